@@ -33,7 +33,7 @@ def module_name(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Import:
-    name: str  # absolute, `from . import a` in landalloc.optimizer gives landalloc.optimizer and landalloc.optimizer.a
+    name: str  # absolute; `from . import a` names the package and, as it may be a module, package.a
     line: int
     in_function: bool
 
@@ -157,7 +157,7 @@ def test_no_room_is_too_large(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ROOMS, ids=place)
 def test_examples_in_docstrings(path: Path) -> None:
-    # By name, as a user imports them: collected by path, the root package would get the name of the clone's folder.
+    # Imported by name, as users do: collected by path, the root package would be called like the clone's folder.
     module = importlib.import_module(module_name(path))
     assert module.__file__ == str(path), "the tests run another checkout's landalloc: uv sync"
     assert doctest.testmod(module).failed == 0

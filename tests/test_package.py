@@ -157,7 +157,7 @@ def test_no_room_is_too_large(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ROOMS, ids=place)
 def test_examples_in_docstrings(path: Path) -> None:
-    # Imported by name, as users do: collected by path, the root package would be called like the clone's folder.
+    # Imported by name, as users do: collected by path, the root package would be named like the folder.
     module = importlib.import_module(module_name(path))
     assert module.__file__ == str(path), "the tests run another checkout's landalloc: uv sync"
     assert doctest.testmod(module).failed == 0

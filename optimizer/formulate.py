@@ -1,0 +1,212 @@
+"""Scenario -> Program. Every row is written down, with its name, in docs/model.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.scenario import Scenario
+from .candidates import Bools, Candidates, Floats, Ints
+from .geography import Geography
+from .program import Draft, Program, Sense
+from .rules import add_rules
+from .score import Scores
+from .sheet import Sheet
+
+WHOLE = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyRow:
+    """One supply: the limit at a place and the options it counts."""
+
+    measure: str
+    zone: str
+    supply: float
+    counts: Bools
+    named: bool
+    """the file names it; else an implied 0 or the balance of a made measure"""
+
+    @property
+    def name(self) -> str:
+        return f"supply|{self.measure}|{self.zone}"
+
+
+def supply_rows(scenario: Scenario, geography: Geography) -> list[SupplyRow]:
+    """Which supplies there are: named ones, implied zeros and the balances of made measures."""
+    rows: list[SupplyRow] = []
+    made = geography.candidates.makes
+    for measure in sorted(scenario.measures):
+        naming = [z for z in sorted(scenario.zones) if measure in scenario.zones[z].supply]
+        if measure in scenario.supply:
+            rows.append(SupplyRow(measure, "", scenario.supply[measure].amount, geography.within(""), True))
+        for zone in naming:
+            amount = scenario.zones[zone].supply[measure].amount
+            rows.append(SupplyRow(measure, zone, amount, geography.within(zone), True))
+        if naming:
+            rows += [
+                SupplyRow(measure, zone, 0.0, geography.at(zone), False)
+                for zone in sorted(scenario.zones)
+                if set(naming).isdisjoint(scenario.outer(zone))
+            ]
+        elif measure in made and measure not in scenario.supply:
+            rows += [
+                SupplyRow(measure, zone, 0.0, geography.within(zone), False)
+                for zone in balance_places(scenario, geography, measure)
+            ]
+    return rows
+
+
+def balance_places(scenario: Scenario, geography: Geography, measure: str) -> list[str]:
+    """Where a made measure is balanced: the region, or every outermost zone."""
+    if scenario.measures[measure].balance == "zone":
+        return sorted(geography.outermost())
+    return [""]
+
+
+def is_whole(candidates: Candidates) -> Bools:
+    """(n,) projects carried out whole or not at all, in one zone: b and x are one."""
+    table = candidates.table
+    whole = table["committed"] | (table["units"] == 1) | ((table["units"] == 0) & (table["min_share"] >= WHOLE))
+    return whole.to_numpy(dtype=bool)
+
+
+def add_shares(draft: Draft, candidates: Candidates, order: Ints, names: list[str]) -> tuple[Ints, Floats, Ints]:
+    """The columns x, u and b of every option, in the order given: (share column, step, site column)."""
+    table = candidates.table
+    whole = is_whole(candidates)[candidates.project]
+    committed = table["committed"].to_numpy()[candidates.project]
+    units = np.where(whole, 0, table["units"].to_numpy()[candidates.project])
+    min_share = table["min_share"].to_numpy()[candidates.project]
+    options_of = np.bincount(candidates.project, minlength=len(candidates))[candidates.project]
+    fixed = committed & (options_of == 1)
+    sited = ~whole & ((units > 0) | (min_share > 0))
+
+    share, site = np.zeros(len(order), dtype=np.intp), np.full(len(order), -1, dtype=np.intp)
+    step = np.where(units > 0, 1.0 / np.maximum(units, 1), 1.0)
+    upper = np.where(units > 0, units, 1).astype(float)
+    kinds = np.where(units > 0, "u|", "x|")
+    share[order] = draft.columns(
+        [f"{kinds[o]}{names[o]}" for o in order],
+        np.where(fixed, 1.0, 0.0)[order],
+        upper[order],
+        ((whole & ~fixed) | (units > 0))[order],
+    )
+    site[whole] = share[whole]
+    at = order[sited[order]]
+    site[at] = draft.columns(
+        [f"b|{names[o]}" for o in at], np.zeros(len(at)), np.ones(len(at)), np.ones(len(at), dtype=bool)
+    )
+    return share, step, site
+
+
+def add_own_rows(draft: Draft, candidates: Candidates, share: Ints, step: Floats, site: Ints) -> None:
+    """Σ x ≤ 1 and the site of every project:  min_share · b ≤ x ≤ b,  min_units · b ≤ u ≤ units · b."""
+    table = candidates.table
+    ids = table["id"].to_numpy(dtype=object)
+    committed = table["committed"].to_numpy()
+    bounds = np.searchsorted(candidates.project, np.arange(len(candidates) + 1))
+    one = np.array([1.0])
+    for p in np.unique(candidates.project):
+        options = np.arange(bounds[p], bounds[p + 1])
+        column = np.where(site[options] >= 0, site[options], share[options])
+        if len(options) > 1:
+            sense = Sense.EQUAL if committed[p] else Sense.AT_MOST
+            draft.row(f"own|{ids[p]}", sense, 1.0, (column, np.ones(len(options))), own=True)
+        for o in options[(site[options] >= 0) & (site[options] != share[options])]:
+            x, b = share[[o]], site[[o]]
+            units = table["units"].iat[p]
+            least = table["min_units"].iat[p] if units else table["min_share"].iat[p]
+            most = float(units or 1)
+            draft.row(f"own|{ids[p]}|{o - options[0]}|most", Sense.AT_MOST, 0.0, (x, one), (b, -most * one), own=True)
+            draft.row(f"own|{ids[p]}|{o - options[0]}|least", Sense.AT_LEAST, 0.0, (x, one), (b, -least * one), own=True)
+
+
+def add_supplies(draft: Draft, scenario: Scenario, sheet: Sheet) -> None:
+    """Σ needs · x − Σ makes · x ≤ supply, with what a higher grade gives; and Σ needs ≥ f · Σ makes."""
+    geography, candidates = sheet.geography, sheet.candidates
+    rows = supply_rows(scenario, geography)
+    held = {(row.measure, row.zone): row for row in rows}
+    moved: dict[tuple[str, str], list[tuple[int, float]]] = {key: [] for key in held}
+    for row in rows:
+        higher = scenario.measures[row.measure].also_served_by
+        if higher is not None and (higher, row.zone) in held:
+            g = draft.helper(f"g|{row.measure}|{row.zone}")
+            moved[row.measure, row.zone].append((g, -1.0))
+            moved[higher, row.zone].append((g, 1.0))
+    for row in rows:
+        net = candidates.amount(row.measure) - candidates.made(row.measure)
+        grades = moved[row.measure, row.zone]
+        part = (np.array([g for g, _ in grades], dtype=np.intp), np.array([c for _, c in grades]))
+        if grades or net[row.counts].any():
+            draft.row(row.name, Sense.AT_MOST, row.supply, sheet.shares(row.counts, net), part)
+    for measure in sorted(candidates.makes):
+        fraction = scenario.measures[measure].must_use
+        if fraction is None:
+            continue
+        made = candidates.made(measure)
+        for zone in balance_places(scenario, geography, measure):
+            inside = geography.within(zone)
+            if made[inside].any():
+                used = candidates.amount(measure) - fraction * made
+                draft.row(f"must_use|{measure}|{zone}", Sense.AT_LEAST, 0.0, sheet.shares(inside, used))
+
+
+def formulate(scenario: Scenario, candidates: Candidates, scores: Scores, held: Sequence[float] = ()) -> Program:
+    """The programme of the last stage, `held` being the values that the earlier tiers reached."""
+    draft = Draft()
+    zones = scenario.places
+    ids = candidates.ids
+    names = [f"{ids[p]}|{zones[z]}" for p, z in zip(candidates.project, candidates.zone, strict=True)]
+    zone_rank = np.argsort(np.argsort(np.array(zones, dtype=object)))
+    order = np.lexsort((zone_rank[candidates.zone], candidates.project))
+    share, step, site = add_shares(draft, candidates, order, names)
+    add_own_rows(draft, candidates, share, step, site)
+    sheet = Sheet(scenario, candidates, Geography(scenario, candidates), share, step, site)
+    add_supplies(draft, scenario, sheet)
+    add_rules(draft, sheet, scores)
+    for k, value in enumerate(held):
+        chosen = tier_options(scenario, sheet.geography, k)
+        draft.row(f"tier|{k + 1}", Sense.AT_LEAST, value, sheet.shares(chosen, scores.points))
+    return draft.finish(scores.points, share, step, site, tie_costs(draft, scenario, sheet, order))
+
+
+def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, order: Ints) -> list[Floats]:
+    """What chooses among optimal plans: least substitution of grades, least use, then the order of the ids.
+
+    Substitution and use count as parts of the supply they draw on, so that no unit matters; a substitution that draws
+    on a supply of 0 (on what is made) counts as it is. The weights of the last fall with the rank of (project, zone).
+    """
+    candidates, geography = sheet.candidates, sheet.geography
+    held = {(row.measure, row.zone): row for row in supply_rows(scenario, geography)}
+    substitution, use, first = (np.zeros(len(draft.column_names)) for _ in range(3))
+    for name, column in draft.helpers.items():
+        kind, measure, zone = (*name.split("|"), "", "")[:3]
+        if kind == "g":
+            supply = held[scenario.measures[measure].also_served_by or "", zone].supply
+            substitution[column] = -1.0 / supply if supply > 0 else -1.0
+    for row in held.values():
+        if row.supply > 0:
+            columns, needs = sheet.shares(row.counts, candidates.amount(row.measure) / row.supply)
+            np.add.at(use, columns, -needs)
+    first[sheet.share[order]] = sheet.step[order] / np.arange(1, len(order) + 1)
+    return [cost for cost in (substitution, use, first) if cost.any()]
+
+
+def tier_options(scenario: Scenario, geography: Geography, stage: int) -> Bools:
+    """(k,) options of one class of the first call: those it matches and no earlier class did."""
+    earlier = np.zeros(len(geography.candidates.project), dtype=bool)
+    for where in scenario.tiers[:stage]:
+        earlier |= geography.matches(where)
+    return geography.matches(scenario.tiers[stage]) & ~earlier
+
+
+def tier_cost(scenario: Scenario, candidates: Candidates, program: Program, scores: Scores, stage: int) -> Floats:
+    """(n,) cost of the stage that maximises one class alone: no penalties, no synergies, the others free."""
+    chosen = tier_options(scenario, Geography(scenario, candidates), stage)
+    cost = np.zeros(len(program.cost))
+    layout = program.layout
+    np.add.at(cost, layout.share[chosen], (scores.points * layout.step)[chosen])
+    return cost

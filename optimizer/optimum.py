@@ -1,0 +1,280 @@
+"""The one answer: among equally good plans and prices, those that every solver and method must give.
+
+A pair of optimal values x and duals y describes the whole optimal face by complementary slackness: any feasible point is
+optimal if it leaves every column with a reduced cost at its bound and every row with a dual active. So ties are broken
+on the face itself, by fixing those columns and rows, not by a tolerance on the objective (which would leave slivers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .candidates import Bools, Floats
+from .polish import interior, polish_duals, polish_values
+from .program import Layout, Program, Sense
+from .solve import Answer, Clock, Limits, SolverError, Termination, solve
+
+TIE = 1e-9
+"""A reduced cost below this part of the largest cost counts as zero."""
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The answer to one programme."""
+
+    termination: Termination
+    values: Floats
+    """(n,) the columns"""
+    objective: float
+    bound: float
+    """no plan is better, by the solver's word"""
+    prices: Floats
+    """(m,) ≥ 0 for inequalities: gained per unit by which the limit is eased; of the relaxation where some are whole"""
+    relaxation: Floats
+    """(n,) the values that the prices belong to; `values` itself where nothing is whole"""
+
+
+def reduced_costs(program: Program, duals: Floats) -> Floats:
+    """(n,) cost − Σ dual · coefficient, with what is noise set to zero."""
+    d = program.cost - program.charge(duals)
+    d[np.abs(d) <= TIE * max(1e-300, float(np.abs(program.cost).max(initial=0.0)))] = 0.0
+    return d
+
+
+def real_duals(program: Program, duals: Floats) -> Bools:
+    """(m,) rows whose dual is not noise, measured at the row's largest coefficient."""
+    height = np.zeros(len(program.limit))
+    np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
+    largest = float(np.abs(program.cost).max(initial=0.0))
+    return np.asarray(np.abs(duals) * height > TIE * max(largest, 1e-300))
+
+
+def face(program: Program, values: Floats, duals: Floats) -> Program:
+    """The optimal face: columns with a reduced cost stay where they are, rows with a dual stay active."""
+    held = reduced_costs(program, duals) != 0
+    sense = np.where(real_duals(program, duals), int(Sense.EQUAL), program.sense)
+    return replace(
+        program,
+        lower=np.where(held, values, program.lower),
+        upper=np.where(held, values, program.upper),
+        sense=sense,
+    )
+
+
+def reduced(program: Program) -> tuple[Program, Bools]:
+    """The programme over its free columns alone, the fixed ones moved to the limits; with the mask of free columns."""
+    free = program.lower < program.upper
+    kept = free[program.index]
+    row = program.row_of_entry()
+    fixed = np.bincount(
+        row[~kept], weights=(program.value * program.lower[program.index])[~kept], minlength=len(program.limit)
+    )
+    count = np.bincount(row[kept], minlength=len(program.limit))
+    rows = count > 0
+    number = np.cumsum(free) - 1
+    place = {int(c): int(number[c]) for c in program.layout.helpers.values() if free[c]}
+    small = Program(
+        cost=program.cost[free],
+        lower=program.lower[free],
+        upper=program.upper[free],
+        integer=program.integer[free],
+        column_names=[],
+        start=np.concatenate([[0], np.cumsum(count[rows])]).astype(np.intp),
+        index=number[program.index[kept]],
+        value=program.value[kept],
+        sense=program.sense[rows],
+        limit=(program.limit - fixed)[rows],
+        row_names=[],
+        own=program.own[rows],
+        layout=Layout(
+            np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0, dtype=np.intp), {str(c): c for c in place.values()}
+        ),
+    )
+    return small, free
+
+
+def solve_reduced(program: Program, limits: Limits) -> tuple[Floats, Floats] | None:
+    """(values, duals) of a linear programme, solved over its free columns; None if it is infeasible."""
+    small, free = reduced(program)
+    values = program.lower.copy()
+    duals = np.zeros(len(program.limit))
+    if not free.any():
+        return values, duals
+    answer = solve(small, limits)
+    if answer.values is None or answer.duals is None:
+        return None
+    values[free] = answer.values
+    count = np.bincount(program.row_of_entry()[free[program.index]], minlength=len(program.limit))
+    duals[count > 0] = answer.duals
+    return values, duals
+
+
+def choose(program: Program, values: Floats, duals: Floats, costs: Sequence[Floats], limits: Limits) -> Floats:
+    """The point of the optimal face that the costs prefer, one after the other."""
+    for cost in costs:
+        program = replace(face(program, values, duals), cost=cost)
+        better = solve_reduced(program, limits)
+        if better is None:  # the face closed by rounding: its only point is the one we have
+            break
+        values, duals = better
+    return values
+
+
+def transposed(program: Program, values: Floats, duals: Floats) -> tuple[Program, Bools]:
+    """The dual face at x: which duals go with these values, as a programme whose columns are the rows.
+
+    For each column with reduced cost d = cost − Σ dual · coefficient:  d = 0 between its bounds, d ≤ 0 at the lower, d ≥ 0
+    at the upper. Rows with slack have dual 0. Only columns that are tied at `duals` are written down; the others
+    are checked afterwards (`prices`).
+    """
+    inside, low, high = interior(program, values)
+    slack = np.abs(program.limit - program.activity(values))
+    scale = np.maximum(1.0, np.abs(program.limit))
+    active = (program.sense == Sense.EQUAL) | (slack <= TIE * 10 * scale)
+    row = program.row_of_entry()
+    order = np.argsort(program.index, kind="stable")
+    return Program(
+        cost=np.zeros(len(program.limit)),
+        lower=np.where(active & (program.sense != Sense.AT_MOST), -np.inf, 0.0),
+        upper=np.where(active & (program.sense != Sense.AT_LEAST), np.inf, 0.0),
+        integer=np.zeros(len(program.limit), dtype=bool),
+        column_names=[],
+        start=np.concatenate([[0], np.cumsum(np.bincount(program.index, minlength=len(program.cost)))]).astype(np.intp),
+        index=row[order],
+        value=program.value[order],
+        sense=np.where(inside, int(Sense.EQUAL), np.where(low, int(Sense.AT_LEAST), int(Sense.AT_MOST))),
+        limit=program.cost,
+        row_names=[],
+        own=np.zeros(len(program.cost), dtype=bool),
+        layout=Layout(
+            np.zeros(0, dtype=np.intp),
+            np.zeros(0),
+            np.zeros(0, dtype=np.intp),
+            {str(i): i for i in range(len(program.limit))},
+        ),
+    ), inside | low | high
+
+
+def only_rows(program: Program, rows: Bools) -> Program:
+    """The same programme with some of its rows."""
+    kept = rows[program.row_of_entry()]
+    return replace(
+        program,
+        start=np.concatenate([[0], np.cumsum(np.diff(program.start)[rows])]).astype(np.intp),
+        index=program.index[kept],
+        value=program.value[kept],
+        sense=program.sense[rows],
+        limit=program.limit[rows],
+        own=program.own[rows],
+    )
+
+
+def price_costs(program: Program) -> list[Floats]:
+    """What chooses among optimal prices: least Σ price · supply, then weights that fall with the row's name.
+
+    In the last, a price counts at its row's largest coefficient, so that no unit matters.
+    """
+    signs = np.where(program.sense == Sense.AT_LEAST, -1.0, 1.0)
+    supply = np.array([name.startswith("supply|") for name in program.row_names], dtype=bool)
+    height = np.zeros(len(program.limit))
+    np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
+    rank = np.cumsum(~program.own)
+    falling = np.where(program.own, 0.0, height / np.maximum(rank, 1))
+    return [-signs * np.where(supply, program.limit, 0.0), -signs * falling]
+
+
+def duals_of_choice(program: Program, values: Floats, duals: Floats, limits: Limits) -> Floats:
+    """Among the optimal duals at these values, the one that `price_costs` chooses."""
+    dual_face, bounded = transposed(program, values, duals)
+    signs = np.where(program.sense == Sense.AT_LEAST, -1.0, 1.0)
+    largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
+    wanted = bounded & ((reduced_costs(program, duals) == 0) | (dual_face.sense == Sense.EQUAL))
+    for _ in range(20):
+        stage = only_rows(dual_face, wanted)
+        touched = np.zeros(len(program.limit), dtype=bool)
+        touched[stage.index] = True
+        free = touched | ~program.own
+        stage = replace(
+            stage,
+            lower=np.where(free, stage.lower, duals),
+            upper=np.where(free, stage.upper, duals),
+        )
+        found, its_duals = duals, np.zeros(len(stage.limit))
+        for i, cost in enumerate(price_costs(program)):
+            stage = replace(stage if i == 0 else face(stage, found, its_duals), cost=cost)
+            better = solve_reduced(stage, limits)
+            if better is None:
+                break
+            found, its_duals = better
+        d = program.cost - program.charge(found)
+        wrong = np.select(
+            [dual_face.sense == Sense.EQUAL, dual_face.sense == Sense.AT_LEAST], [np.abs(d), d], default=-d
+        )
+        violated = bounded & (wrong > 10 * TIE * largest) & ~wanted
+        if not violated.any():
+            found = np.where(np.abs(found * signs) > 0, found, 0.0)
+            return polish_duals(program, values, found)
+        wanted |= violated
+    return duals
+
+
+def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Floats]:
+    """(the solver's answer, values, duals) of a linear programme after the tie rules."""
+    answer = solve(program, limits)
+    if answer.values is None or answer.duals is None:
+        return answer, np.zeros(0), np.zeros(0)
+    values = polish_values(program, choose(program, answer.values, answer.duals, program.ties, limits))
+    duals = duals_of_choice(program, values, answer.duals, limits)
+    return answer, values, duals
+
+
+def oriented(program: Program, duals: Floats) -> Floats:
+    """Prices from duals: gained per unit by which the limit is eased, so ≥ 0 for every inequality."""
+    prices = np.where(program.sense == Sense.AT_LEAST, -duals, duals)
+    prices = np.where(program.sense == Sense.EQUAL, prices, np.maximum(prices, 0.0))
+    return np.where(real_duals(program, duals), prices, 0.0)
+
+
+def optimise(program: Program, limits: Limits) -> Optimum | None:
+    """The optimum of a programme by the tie rules; None if there is no plan.
+
+    Raises SolverError where the solver stopped at a limit without any plan (`TimeoutError` as its cause).
+    """
+    clock = Clock(limits)
+    if program.linear:
+        answer, values, duals = linear_optimum(program, clock.left())
+        if answer.termination is Termination.INFEASIBLE:
+            return None
+        if answer.values is None:
+            raise SolverError("stopped at the limit without a plan") from TimeoutError()
+        objective = float(program.cost @ values)
+        return Optimum(answer.termination, values, objective, objective, oriented(program, duals), values)
+    whole = solve(program, clock.left())
+    if whole.termination is Termination.INFEASIBLE:
+        return None
+    if whole.values is None:
+        raise SolverError("stopped at the limit without a plan") from TimeoutError()
+    relaxed, relaxation, duals = linear_optimum(program.relaxed(), clock.left())
+    values = continue_from(program, whole.values, clock)
+    objective = float(program.cost @ values)
+    if relaxed.values is None:
+        return Optimum(whole.termination, values, objective, whole.bound, np.zeros(len(program.limit)), values)
+    bound = max(objective, min(whole.bound, float(program.cost @ relaxation)))
+    return Optimum(whole.termination, values, objective, bound, oriented(program, duals), relaxation)
+
+
+def continue_from(program: Program, values: Floats, clock: Clock) -> Floats:
+    """The best of what is not whole, once the whole columns stand: clean values by the tie rules."""
+    whole = np.where(program.integer, np.round(values), values)
+    fixed = replace(
+        program.relaxed(),
+        lower=np.where(program.integer, whole, program.lower),
+        upper=np.where(program.integer, whole, program.upper),
+    )
+    first = solve_reduced(fixed, clock.left())
+    if first is None:
+        return whole
+    return polish_values(fixed, choose(fixed, *first, program.ties, clock.left()))

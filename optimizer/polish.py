@@ -1,0 +1,84 @@
+"""From a solver's eight or nine digits to all of them: the same vertex, solved again on its active rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .candidates import Bools, Floats, Ints
+from .program import Program, Sense
+
+NEAR = 1e-7
+"""How near a column is to its bound, or a row to its limit, to be taken as there (relative to 1 or the limit)."""
+EXACT = 1e-13
+LARGEST = 1500
+"""Beyond this many rows or columns of the dense system the solver's own digits must do."""
+
+
+def interior(program: Program, values: Floats) -> tuple[Bools, Bools, Bools]:
+    """(n,) columns strictly between their bounds, at the lower, at the upper; fixed columns are none of these."""
+    near = NEAR * np.maximum(1.0, np.where(np.isfinite(program.upper), np.abs(program.upper), np.abs(values)))
+    open_ = program.lower < program.upper
+    low = open_ & (values <= program.lower + near)
+    high = open_ & ~low & (values >= program.upper - near)
+    return open_ & ~low & ~high, low, high
+
+
+def dense(program: Program, rows: Ints, columns: Ints) -> Floats:
+    """The matrix of some rows and columns."""
+    row_at = np.full(len(program.limit), -1, dtype=np.intp)
+    row_at[rows] = np.arange(len(rows))
+    column_at = np.full(len(program.cost), -1, dtype=np.intp)
+    column_at[columns] = np.arange(len(columns))
+    i, j = row_at[program.row_of_entry()], column_at[program.index]
+    kept = (i >= 0) & (j >= 0)
+    matrix = np.zeros((len(rows), len(columns)))
+    matrix[i[kept], j[kept]] = program.value[kept]
+    return matrix
+
+
+def correction(matrix: Floats, residual: Floats) -> Floats:
+    """The smallest change that removes the residual, rows brought to the same size first."""
+    size = np.abs(matrix).max(axis=1, initial=0.0)
+    size[size == 0] = 1.0
+    change: Floats = np.linalg.lstsq(matrix / size[:, None], residual / size, rcond=1e-11)[0]
+    return change
+
+
+def polish_values(program: Program, values: Floats) -> Floats:
+    """Columns at their bounds exactly, active rows met to the last digits."""
+    inside, low, high = interior(program, values)
+    values = np.where(low, program.lower, np.where(high, program.upper, values))
+    residual = program.limit - program.activity(values)
+    scale = np.maximum(1.0, np.abs(program.limit))
+    has_inside = np.bincount(program.row_of_entry()[inside[program.index]], minlength=len(residual)) > 0
+    active = has_inside & ((program.sense == Sense.EQUAL) | (np.abs(residual) <= NEAR * scale))
+    rows, columns = np.flatnonzero(active), np.flatnonzero(inside)
+    if not len(rows) or (np.abs(residual[rows]) <= EXACT * scale[rows]).all() or len(rows) + len(columns) > LARGEST:
+        return values
+    polished = values.copy()
+    polished[columns] += correction(dense(program, rows, columns), residual[rows])
+    worse = np.abs(polished - values).max() > 1e3 * NEAR * max(1.0, float(np.abs(values).max()))
+    return values if worse else np.clip(polished, program.lower, program.upper)
+
+
+def polish_duals(program: Program, values: Floats, duals: Floats) -> Floats:
+    """Reduced costs of the columns between their bounds, and of those tied at a bound, zero to the last digits."""
+    inside, low, high = interior(program, values)
+    residual = program.cost - program.charge(duals)
+    largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
+    tied = inside | ((low | high) & (np.abs(residual) <= NEAR * largest))
+    held = np.flatnonzero(duals != 0)
+    columns = np.flatnonzero(tied)
+    if (
+        not len(held)
+        or (np.abs(residual[columns]) <= EXACT * largest).all()
+        or len(held) + len(columns) > LARGEST
+    ):
+        return duals
+    polished = duals.copy()
+    matrix = dense(program, held, columns)
+    height = np.abs(matrix).max(axis=1, initial=0.0)
+    height[height == 0] = 1.0
+    polished[held] += correction((matrix / height[:, None]).T, residual[columns]) / height
+    worse = np.abs((polished - duals)[held] * height).max() > 1e3 * NEAR * largest
+    return duals if worse else polished

@@ -1,0 +1,154 @@
+"""Program: sparse columns and named rows, and how they are put together.
+
+    maximise cost · v   subject to   row · v ≤, = or ≥ limit for every row,   lower ≤ v ≤ upper,   some v whole
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+import numpy as np
+
+from .candidates import Bools, Floats, Ints
+
+
+class Sense(IntEnum):
+    """The sense of a row; the number is the sign that its price has as a plain derivative."""
+
+    AT_MOST = 1
+    EQUAL = 0
+    AT_LEAST = -1
+
+
+SYMBOL = {Sense.AT_MOST: "<=", Sense.EQUAL: "=", Sense.AT_LEAST: ">="}
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """What the columns of a programme mean.
+
+    The share of option o is ``v[share[o]] * step[o]``; `site[o]` is the column of b, −1 where there is none
+    (divisible), and `share[o]` itself where b and x are one.
+    """
+
+    share: Ints
+    step: Floats
+    site: Ints
+    helpers: dict[str, int] = field(default_factory=dict)
+    """name -> column, of substitution (``g|MEASURE|ZONE``), shortfalls, synergies, mixes, …"""
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """n columns, m rows; rows in compressed form: row i is ``index[start[i]:start[i+1]]``, ``value[…]``."""
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    integer: Bools
+    column_names: list[str]
+    start: Ints
+    index: Ints
+    value: Floats
+    sense: Ints
+    limit: Floats
+    row_names: list[str]
+    own: Bools
+    """(m,) rows that are a project's own (share, site, units); they carry no price."""
+    layout: Layout
+    ties: tuple[Floats, ...] = ()
+    """(n,) costs that choose among optimal plans, one after the other"""
+
+    @property
+    def linear(self) -> bool:
+        return not bool(self.integer.any())
+
+    def relaxed(self) -> Program:
+        """The linear relaxation: the same rows, nothing whole."""
+        return replace(self, integer=np.zeros_like(self.integer))
+
+    def row_of_entry(self) -> Ints:
+        """(nnz,) the row each entry belongs to."""
+        return np.repeat(np.arange(len(self.limit)), np.diff(self.start))
+
+    def activity(self, v: Floats) -> Floats:
+        """(m,) row · v."""
+        return np.bincount(self.row_of_entry(), weights=self.value * v[self.index], minlength=len(self.limit))
+
+    def charge(self, dual: Floats) -> Floats:
+        """(n,) Σ_rows dual · coefficient for every column."""
+        return np.bincount(
+            self.index, weights=self.value * dual[self.row_of_entry()], minlength=len(self.cost)
+        )
+
+    def shares(self, v: Floats) -> Floats:
+        """(k,) shares of the options."""
+        return v[self.layout.share] * self.layout.step
+
+
+@dataclass
+class Draft:
+    """A programme in the making; rows and columns are added, then `finish` sorts and seals it."""
+
+    lower: list[Floats] = field(default_factory=list)
+    upper: list[Floats] = field(default_factory=list)
+    integer: list[Bools] = field(default_factory=list)
+    column_names: list[str] = field(default_factory=list)
+    cost: dict[int, float] = field(default_factory=dict)
+    helpers: dict[str, int] = field(default_factory=dict)
+    rows: list[tuple[str, Sense, float, Ints, Floats, bool]] = field(default_factory=list)
+
+    def columns(self, names: list[str], lower: Floats, upper: Floats, integer: Bools) -> Ints:
+        """Add columns; their numbers."""
+        first = len(self.column_names)
+        self.column_names += names
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.integer.append(integer)
+        return np.arange(first, first + len(names))
+
+    def helper(self, name: str, *, upper: float = np.inf, cost: float = 0.0, integer: bool = False) -> int:
+        """Add one non-negative column beside the shares; its number."""
+        number = int(self.columns([name], np.zeros(1), np.array([upper]), np.array([integer]))[0])
+        self.helpers[name] = number
+        if cost:
+            self.cost[number] = cost
+        return number
+
+    def row(self, name: str, sense: Sense, limit: float, *parts: tuple[Ints, Floats], own: bool = False) -> None:
+        """Add a row from parts (columns, coefficients); a column that occurs twice is summed, zeros are dropped."""
+        columns = np.concatenate([np.asarray(c, dtype=np.intp) for c, _ in parts] or [np.zeros(0, dtype=np.intp)])
+        values = np.concatenate([np.asarray(v, dtype=float) for _, v in parts] or [np.zeros(0)])
+        unique, place = np.unique(columns, return_inverse=True)
+        summed = np.bincount(place, weights=values, minlength=len(unique))
+        held = summed != 0
+        self.rows.append((name, sense, limit, unique[held], summed[held], own))
+
+    def finish(self, cost: Floats, share: Ints, step: Floats, site: Ints, ties: Sequence[Floats] = ()) -> Program:
+        """Seal the programme: the projects' own rows first, then the named ones by name.
+
+        `ties`: costs of all columns (n,) that choose among optimal plans.
+        """
+        rows = sorted(self.rows, key=lambda r: (not r[5], r[0]))
+        full_cost = np.zeros(len(self.column_names))
+        np.add.at(full_cost, share, cost * step)
+        for column, value in self.cost.items():
+            full_cost[column] += value
+        return Program(
+            cost=full_cost,
+            lower=np.concatenate(self.lower),
+            upper=np.concatenate(self.upper),
+            integer=np.concatenate(self.integer),
+            column_names=self.column_names,
+            start=np.concatenate([[0], np.cumsum([len(r[3]) for r in rows])]).astype(np.intp),
+            index=np.concatenate([r[3] for r in rows]) if rows else np.zeros(0, dtype=np.intp),
+            value=np.concatenate([r[4] for r in rows]) if rows else np.zeros(0),
+            sense=np.array([int(r[1]) for r in rows], dtype=np.intp),
+            limit=np.array([r[2] for r in rows], dtype=float),
+            row_names=[r[0] for r in rows],
+            own=np.array([r[5] for r in rows], dtype=bool),
+            layout=Layout(share, step, site, self.helpers),
+            ties=tuple(ties),
+        )

@@ -1,0 +1,263 @@
+"""Program -> the solver's answer. PuLP is the gateway to every solver; duals get their signs here, once.
+
+Everything is handed over as a minimisation (some of PuLP's solvers lose the sense of duals otherwise), with rows and
+columns scaled by powers of two so that no coefficient is lost, and comes back in the units of the programme.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+import pulp
+
+from .candidates import Floats
+from .program import Program, Sense
+
+FEASIBILITY = 1e-9
+"""Tolerance asked of the solver, on scaled rows."""
+LOST = 1e-9
+"""HiGHS drops smaller coefficients with only a warning."""
+
+
+class Termination(StrEnum):
+    """Why the solver stopped; whether there is a plan is another question (`Answer.values`)."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to stop: seconds for the whole, and the relative gap for whole projects."""
+
+    solver: str = "highs"
+    seconds: float | None = 60.0
+    gap: float = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the solver says of one programme (a maximisation)."""
+
+    termination: Termination
+    values: Floats | None
+    """(n,) the columns; None if there is no solution"""
+    duals: Floats | None
+    """(m,) d objective / d limit of every row; None for whole projects"""
+    bound: float
+    """no solution is better, by the solver's word; inf if it says nothing"""
+
+
+class SolverError(Exception):
+    """A solver that is not there, or did what it must not: a defect or an installation, never the user's scenario."""
+
+
+def solvers() -> dict[str, str]:
+    """The solvers that can be used here: the name for `--solver` -> PuLP's name."""
+    names = {"HiGHS": "highs", "COIN_CMD": "cbc"}
+    return {names.get(n, n.lower().removesuffix("_cmd")): n for n in sorted(pulp.listSolvers(onlyAvailable=True))}
+
+
+def version(solver: str) -> str:
+    """The version of a solver where it tells, else that of the gateway."""
+    if solver == "highs":
+        return str(highspy.Highs().version())
+    return f"PuLP {pulp.__version__}"
+
+
+def power_of_two(x: Floats) -> Floats:
+    """The power of two nearest to each positive number; 1 for others."""
+    good = np.isfinite(x) & (x > 0)
+    return np.where(good, np.exp2(np.round(np.log2(np.where(good, x, 1.0)))), 1.0)
+
+
+def scale_factors(program: Program) -> tuple[Floats, Floats]:
+    """(rows, columns): factors that bring the coefficients near 1. Shares and whole columns keep their unit.
+
+    Rows by the geometric mean of their largest and smallest entry, then the helper columns by their largest.
+    """
+    m, n = len(program.limit), len(program.cost)
+    row, size = program.row_of_entry(), np.abs(program.value)
+    largest, smallest = np.zeros(m), np.full(m, np.inf)
+    np.maximum.at(largest, row, size)
+    np.minimum.at(smallest, row, size)
+    rows = 1.0 / power_of_two(np.sqrt(largest * smallest))
+    helper = np.zeros(n, dtype=bool)
+    helper[list(program.layout.helpers.values())] = True
+    helper &= ~program.integer
+    height = np.zeros(n)
+    np.maximum.at(height, program.index, size * rows[row])
+    columns = np.where(helper, 1.0 / power_of_two(height), 1.0)
+    return rows, columns
+
+
+def scaled(program: Program) -> tuple[Program, Floats, Floats, float]:
+    """The programme in the solver's units, with the factors of rows, columns and objective."""
+    rows, columns = scale_factors(program)
+    worth = np.abs(program.cost * columns)
+    money = float(1.0 / power_of_two(np.array([worth.max()]))[0]) if worth.any() else 1.0
+    value = program.value * rows[program.row_of_entry()] * columns[program.index]
+    return (
+        replace(
+            program,
+            cost=program.cost * columns * money,
+            lower=program.lower / columns,
+            upper=program.upper / columns,
+            value=value,
+            limit=program.limit * rows,
+        ),
+        rows,
+        columns,
+        money,
+    )
+
+
+def to_pulp(program: Program, column_names: list[str], row_names: list[str]) -> pulp.LpProblem:
+    """The programme as PuLP's, to be minimised. Names must be unique, PuLP does not look."""
+    problem = pulp.LpProblem("landalloc", pulp.LpMinimize)
+    variables = [
+        problem.add_variable(name, None if np.isinf(low) else low, None if np.isinf(high) else high, "Integer" if whole else "Continuous")
+        for name, low, high, whole in zip(
+            column_names, program.lower.tolist(), program.upper.tolist(), program.integer.tolist(), strict=True
+        )
+    ]
+    problem.setObjective(pulp.lpSum_vars_coefs(zip(variables, (-program.cost).tolist(), strict=True)))
+    senses = {Sense.AT_MOST: pulp.LpConstraintLE, Sense.EQUAL: pulp.LpConstraintEQ, Sense.AT_LEAST: pulp.LpConstraintGE}
+    index, value = program.index.tolist(), program.value.tolist()
+    start, limit, sense = program.start.tolist(), program.limit.tolist(), program.sense.tolist()
+    for i, name in enumerate(row_names):
+        if start[i] == start[i + 1]:
+            continue  # nothing in it: `contradiction` has looked at its limit
+        terms = zip(map(variables.__getitem__, index[start[i] : start[i + 1]]), value[start[i] : start[i + 1]], strict=True)
+        row = pulp.lpSum_vars_coefs(terms)
+        row.constant = -limit[i]
+        row.sense = senses[Sense(sense[i])]
+        problem.addConstraint(row, name)
+    return problem
+
+
+def contradiction(program: Program) -> bool:
+    """Whether a row without any column cannot hold: 0 ≥ 2."""
+    empty = np.diff(program.start) == 0
+    wrong = np.where(program.sense == Sense.AT_MOST, program.limit < 0, program.limit > 0)
+    wrong |= (program.sense == Sense.EQUAL) & (program.limit != 0)
+    return bool((wrong & empty).any())
+
+
+def engine(limits: Limits, whole: bool, presolve: bool) -> Any:
+    """The PuLP solver object for these limits."""
+    available = solvers()
+    if limits.solver not in available:
+        raise SolverError(f"solver {limits.solver!r} is not installed; there is: {', '.join(available)}")
+    name = available[limits.solver]
+    options: dict[str, Any] = {"msg": False, "timeLimit": limits.seconds}
+    if whole:
+        options |= {"gapRel": limits.gap}
+    if name == "HiGHS":
+        options |= {
+            "threads": 1,
+            "primal_feasibility_tolerance": FEASIBILITY,
+            "dual_feasibility_tolerance": FEASIBILITY,
+            "mip_feasibility_tolerance": FEASIBILITY,
+        }
+        options |= {"gapAbs": FEASIBILITY} if whole else {}
+        options |= {} if presolve else {"presolve": "off"}
+    elif name == "COIN_CMD":
+        options |= {"gapAbs": 0.0, "options": ["primalT 1e-9", "dualT 1e-9", "increment 0"]} if whole else {
+            "options": ["primalT 1e-9", "dualT 1e-9"]
+        }
+    return pulp.getSolver(name, **options)
+
+
+def solve(program: Program, limits: Limits, *, presolve: bool = True) -> Answer:
+    """Solve one programme.
+
+    Raises SolverError for a solver that is not installed, fails, or would lose a coefficient.
+    """
+    if contradiction(program):
+        return Answer(Termination.INFEASIBLE, None, None, -np.inf)
+    if not len(program.cost):
+        return Answer(Termination.OPTIMAL, np.zeros(0), np.zeros(len(program.limit)), 0.0)
+    model, rows, columns, money = scaled(program)
+    if len(model.value) and np.abs(model.value).min() <= LOST:
+        raise SolverError("coefficients too far apart: the solver would drop the smallest")
+    names = [f"r{i}" for i in range(len(program.limit))]
+    problem = to_pulp(model, [f"c{j}" for j in range(len(program.cost))], names)
+    whole = not program.linear
+    try:
+        stats = problem.solve(engine(limits, whole, presolve))
+    except pulp.PulpSolverError as error:
+        raise SolverError(str(error)) from error
+    termination = {
+        pulp.constants.LpSolveStatus.Optimal: Termination.OPTIMAL,
+        pulp.constants.LpSolveStatus.GapLimit: Termination.OPTIMAL,
+        pulp.constants.LpSolveStatus.Infeasible: Termination.INFEASIBLE,
+        pulp.constants.LpSolveStatus.TimeLimit: Termination.LIMIT,
+        pulp.constants.LpSolveStatus.IterationLimit: Termination.LIMIT,
+        pulp.constants.LpSolveStatus.Interrupted: Termination.LIMIT,
+        pulp.constants.LpSolveStatus.Stopped: Termination.LIMIT,
+    }.get(stats.status)
+    if termination is None:
+        # "infeasible or unbounded": every programme of ours is bounded, but let the solver say so itself
+        if presolve:
+            return solve(program, limits, presolve=False)
+        raise SolverError(f"{limits.solver} stopped with status {stats.status}")
+    if not stats.has_solution:
+        bound = -np.inf if termination is Termination.INFEASIBLE else np.inf
+        return Answer(termination, None, None, bound)
+    values = np.array([v.varValue or 0.0 for v in problem.variables()]) * columns
+    bound = np.inf if stats.best_bound is None else -stats.best_bound / money
+    if whole:
+        if stats.best_bound is None and termination is Termination.OPTIMAL:
+            reached = float(program.cost @ values)
+            bound = reached + limits.gap * abs(reached)
+        return Answer(termination, values, None, bound)
+    duals = np.zeros(len(names))
+    for constraint in problem.constraints():
+        duals[int(constraint.name[1:])] = -(constraint.pi or 0.0)
+    return Answer(termination, values, duals * rows / money, bound)
+
+
+def write_model(program: Program, path: Path) -> None:
+    """Write the programme as it stands, unscaled, with readable names: .lp or .mps (as a minimisation of −score)."""
+    columns, rows = unique(program.column_names), unique(program.row_names)
+    problem = to_pulp(program, columns, rows)
+    if path.suffix == ".mps":
+        problem.writeMPS(str(path))
+    else:
+        problem.writeLP(str(path))
+
+
+def unique(names: list[str]) -> list[str]:
+    """Names that every format can hold, still readable and all different."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        plain = "".join(c if c.isascii() and (c.isalnum() or c in "_.") else "_" for c in name)[:80] or "_"
+        candidate, count = plain if plain[0].isalpha() else f"n{plain}", 1
+        while candidate in taken:
+            count += 1
+            candidate = f"{plain}_{count}" if plain[0].isalpha() else f"n{plain}_{count}"
+        taken.add(candidate)
+        result.append(candidate)
+    return result
+
+
+class Clock:
+    """Seconds left of a limit that several solves share."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.end = None if limits.seconds is None else time.monotonic() + limits.seconds
+
+    def left(self, gap: float | None = None) -> Limits:
+        """The limits for the next solve, at least a second."""
+        seconds = None if self.end is None else max(1.0, self.end - time.monotonic())
+        return replace(self.limits, seconds=seconds, gap=self.limits.gap if gap is None else gap)

@@ -18,7 +18,8 @@ class Message:
     """A sentence that is not yet in any language.
 
     `text` is the English template and at the same time the key of the translation catalogue;
-    `args` fill its named places: ``Message("zone {zone} is unknown", {"zone": "nroth"})``.
+    `args` fill its named places: ``Message("zone {zone} is unknown", {"zone": "nroth"})``. An argument may be a
+    plain value, a `Quantity` or another `Message`.
     """
 
     text: str
@@ -26,6 +27,17 @@ class Message:
 
     def __str__(self) -> str:
         return self.text.format_map(self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure in a sentence: the report writes it in the reader's language, with the unit, rounded as it should be."""
+
+    value: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.value:.6g} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

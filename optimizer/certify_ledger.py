@@ -1,8 +1,8 @@
 """Rows of the model and the ledger they are written down in.
 
 Columns are the shares x[p,z] and, where it is more than x itself, the presence b[p,z] of each option, and
-helper columns, whose best values follow from the shares. A soft row carries the cost of its shortfall in place
-of a column for it; the amounts moved between grades are kept as pairs of rows.
+helper columns, whose best values follow from the shares. A soft row carries the cost of its shortfall in
+place of a column for it; the amounts moved between grades are kept as pairs of rows.
 """
 
 from __future__ import annotations

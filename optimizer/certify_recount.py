@@ -218,8 +218,8 @@ def _bounded(
         for bound, limit in body.bounds():
             lines.append(_line(
                 rule, each=each if rule.each else None, bound=bound, limit=limit, value=value,
-                existing=existing, shortfall=_short(bound, limit, value), rate=cost(rule.soft, 0.01 * abs(limit)),
-                size=max(abs(limit), abs(value), abs(existing)),
+                existing=existing, shortfall=_short(bound, limit, value),
+                rate=cost(rule.soft, 0.01 * abs(limit)), size=max(abs(limit), abs(value), abs(existing)),
             ))  # fmt: skip
     return lines
 

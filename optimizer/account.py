@@ -340,13 +340,16 @@ def groups(account: Account) -> list[Group]:
 
     def subtotal(by: str, value: str, options: Bools) -> Group:
         projects = len(np.unique(candidates.project[options & taken]))
-        return Group(by=by, value=value, projects=projects, granted={m: float(g[options].sum()) for m, g in granted.items()})
+        return Group(
+            by=by,
+            value=value,
+            projects=projects,
+            granted={m: float(g[options].sum()) for m, g in granted.items()},
+        )
 
     for name in scenario.attributes:
         column = candidates.attributes[name]
         for value in sorted({v for v in column.tolist() if v is not None}):
-            result.append(subtotal(name, value, (column == value)[candidates.project]))
+            result.append(subtotal(name, value, (column == value)[candidates.project]))  # noqa: PERF401 (two loops)
     result += [subtotal("zone", zone, account.geography.within(zone)) for zone in scenario.zones]
     return result
-
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..models.codes import limit_for
 from ..models.rule import LimitTable, Standard, StandardRule, VetoRule
 from ..models.scenario import Scenario
 from .candidates import Bools, Candidates, Floats, Ints
@@ -57,7 +58,7 @@ def limits(standard: Standard, bound: str, candidates: Candidates) -> Floats:
     if not isinstance(limit, LimitTable):
         return np.full(len(candidates), float(limit))
     codes = candidates.attributes[limit.key]
-    known = {code: limit.limit(code) for code in set(codes.tolist())}
+    known = {code: limit_for(limit.limits, code, limit.default) for code in set(codes.tolist())}
     return np.array([np.nan if known[c] is None else known[c] for c in codes.tolist()], dtype=float)
 
 
@@ -126,6 +127,4 @@ def admit(scenario: Scenario, asked: Candidates) -> Admission:
     competes[competing.project] = True
     meeting = np.zeros(len(asked), dtype=bool)
     meeting[asked.project[discussed & ~rejected]] = True
-    return Admission(
-        asked, competing, np.flatnonzero(kept), competes, meeting & ~competes, tuple(failures), allowed
-    )
+    return Admission(asked, competing, np.flatnonzero(kept), competes, meeting & ~competes, tuple(failures), allowed)

@@ -42,10 +42,8 @@ def marks(criterion: Criterion, asked: Candidates) -> Floats:
     full = criterion.full_marks
     if full is None:
         full = zero if not divides.any() else float(np.nanmin(ratio) if lower else np.nanmax(ratio))
-    if full == zero:
-        u = (ratio <= full) if lower else (ratio >= full)
-    else:
-        u = (ratio - zero) / (full - zero)
+    reached = ratio <= full if lower else ratio >= full
+    u = reached.astype(float) if full == zero else (ratio - zero) / (full - zero)
     without = 0.0 if lower else 1.0
     return np.where(divides, np.clip(u, 0.0, 1.0), np.where(of > 0, without, 0.0))
 
@@ -117,7 +115,8 @@ class Filling:
         if np.any((left < -slack) & ((b > 0) | (x > 0))) or not all(m.allows(option) for m in self.mixes):
             return 0.0
         takes = x > 0
-        return float(min(1.0, ((left + slack)[takes] / x[takes]).min(initial=1.0)))
+        share = float((np.maximum(left[takes], 0.0) / x[takes]).min(initial=1.0))
+        return 1.0 if share > 1.0 - ROOM else share
 
     def take(self, option: int, share: float) -> None:
         rows, x, b = self.limits.of(option)
@@ -150,7 +149,11 @@ def fill(scenario: Scenario, asked: Candidates, candidates: Candidates) -> tuple
     """(shares of the competing options, ids in the order taken) of the scoring sheet."""
     limits = hard_limits(scenario, candidates)
     filling = Filling(
-        candidates, limits, limits.limit.copy(), mixes(scenario, candidates), np.zeros(len(candidates.project))
+        candidates,
+        limits,
+        limits.limit.copy(),
+        mixes(scenario, candidates),
+        np.zeros(len(candidates.project)),
     )
     table = candidates.table
     whole, units = is_whole(candidates), table["units"].to_numpy()
@@ -159,7 +162,11 @@ def fill(scenario: Scenario, asked: Candidates, candidates: Candidates) -> tuple
     committed = table["committed"].to_numpy()
     points = sheet_points(scenario, asked)
     start = np.searchsorted(candidates.project, np.arange(len(candidates) + 1))
-    waiting = [int(p) for p in np.lexsort((np.arange(len(points)), -np.round(points, 9), ~committed)) if start[p] < start[p + 1]]
+    waiting = [
+        int(p)
+        for p in np.lexsort((np.arange(len(points)), -np.round(points, 9), ~committed))
+        if start[p] < start[p + 1]
+    ]
     taken: list[str] = []
     i = 0
     while i < len(waiting):

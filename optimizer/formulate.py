@@ -102,26 +102,39 @@ def add_shares(draft: Draft, candidates: Candidates, order: Ints, names: list[st
     return share, step, site
 
 
-def add_own_rows(draft: Draft, candidates: Candidates, share: Ints, step: Floats, site: Ints) -> None:
-    """Σ x ≤ 1 and the site of every project:  min_share · b ≤ x ≤ b,  min_units · b ≤ u ≤ units · b."""
-    table = candidates.table
-    ids = table["id"].to_numpy(dtype=object)
-    committed = table["committed"].to_numpy()
-    bounds = np.searchsorted(candidates.project, np.arange(len(candidates) + 1))
-    one = np.array([1.0])
-    for p in np.unique(candidates.project):
-        options = np.arange(bounds[p], bounds[p + 1])
-        column = np.where(site[options] >= 0, site[options], share[options])
-        if len(options) > 1:
-            sense = Sense.EQUAL if committed[p] else Sense.AT_MOST
-            draft.row(f"own|{ids[p]}", sense, 1.0, (column, np.ones(len(options))), own=True)
-        for o in options[(site[options] >= 0) & (site[options] != share[options])]:
-            x, b = share[[o]], site[[o]]
-            units = table["units"].iat[p]
-            least = table["min_units"].iat[p] if units else table["min_share"].iat[p]
-            most = float(units or 1)
-            draft.row(f"own|{ids[p]}|{o - options[0]}|most", Sense.AT_MOST, 0.0, (x, one), (b, -most * one), own=True)
-            draft.row(f"own|{ids[p]}|{o - options[0]}|least", Sense.AT_LEAST, 0.0, (x, one), (b, -least * one), own=True)
+def add_own_rows(draft: Draft, candidates: Candidates, share: Ints, site: Ints) -> None:
+    """Σ x ≤ 1 (committed: = 1) or Σ b ≤ 1, and  min_share · b ≤ x ≤ b,  min_units · b ≤ u ≤ units · b."""
+    table, project = candidates.table, candidates.project
+    committed = table["committed"].to_numpy(dtype=bool)
+    options_of = np.bincount(project, minlength=len(candidates))
+    # one row for every project with a choice of zones; a committed one without any zone has an empty row: no plan
+    sums = (options_of > 1) | (committed & (options_of == 0))
+    number = np.cumsum(sums) - 1
+    chosen = sums[project]
+    main = np.where(site >= 0, site, share)
+    draft.own_rows(
+        [f"own|{p}" for p in candidates.ids[sums]],
+        np.where(committed, int(Sense.EQUAL), int(Sense.AT_MOST))[sums],
+        np.ones(int(sums.sum())),
+        number[project[chosen]],
+        main[chosen],
+        np.ones(int(chosen.sum())),
+    )
+    sited = np.flatnonzero((site >= 0) & (site != share))
+    p = project[sited]
+    units = table["units"].to_numpy(dtype=float)[p]
+    most = np.where(units > 0, units, 1.0)
+    least = np.where(units > 0, table["min_units"].to_numpy(dtype=float)[p], table["min_share"].to_numpy()[p])
+    row = np.arange(len(sited))
+    for label, sense, bound in (("most", Sense.AT_MOST, most), ("least", Sense.AT_LEAST, least)):
+        draft.own_rows(
+            [f"own|{candidates.ids[project[o]]}|{candidates.zone[o]}|{label}" for o in sited],
+            np.full(len(sited), int(sense)),
+            np.zeros(len(sited)),
+            np.concatenate([row, row]),
+            np.concatenate([share[sited], site[sited]]),
+            np.concatenate([np.ones(len(sited)), -bound]),
+        )
 
 
 def add_supplies(draft: Draft, scenario: Scenario, sheet: Sheet) -> None:
@@ -163,7 +176,7 @@ def formulate(scenario: Scenario, candidates: Candidates, scores: Scores, held: 
     zone_rank = np.argsort(np.argsort(np.array(zones, dtype=object)))
     order = np.lexsort((zone_rank[candidates.zone], candidates.project))
     share, step, site = add_shares(draft, candidates, order, names)
-    add_own_rows(draft, candidates, share, step, site)
+    add_own_rows(draft, candidates, share, site)
     sheet = Sheet(scenario, candidates, Geography(scenario, candidates), share, step, site)
     add_supplies(draft, scenario, sheet)
     add_rules(draft, sheet, scores)

@@ -33,7 +33,8 @@ class Geography:
 
     def at(self, zone: str) -> Bools:
         """(k,) options in that very zone, not in one within it."""
-        return self.candidates.zone == self.scenario.places.index(zone)
+        here: Bools = self.candidates.zone == self.scenario.places.index(zone)
+        return here
 
     def outermost(self) -> list[str]:
         """Zones that lie within no other; without zones the region."""

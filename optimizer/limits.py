@@ -12,9 +12,9 @@ from itertools import combinations
 
 import numpy as np
 
-from ..models.rule import CountRule, ExclusiveRule, RatioRule, RequiresRule, TotalRule
+from ..models.rule import Bounded, CountRule, ExclusiveRule, RatioRule, RequiresRule, TotalRule
 from ..models.scenario import Scenario
-from .candidates import Bools, Candidates, Floats, Ints
+from .candidates import Candidates, Floats, Ints
 from .formulate import SupplyRow, supply_rows
 from .geography import Geography
 from .rules import existing_of, ratio_existing
@@ -78,46 +78,63 @@ def supply_lines(scenario: Scenario, candidates: Candidates, geography: Geograph
     nothing = np.zeros(len(candidates.project))
     for rows in grade_sets(supply_rows(scenario, geography), scenario):
         net = sum(
-            (np.where(r.counts, candidates.amount(r.measure) - candidates.made(r.measure), 0.0) for r in rows), nothing
+            (np.where(r.counts, candidates.amount(r.measure) - candidates.made(r.measure), 0.0) for r in rows),
+            nothing,
         )
         yield sum(r.supply for r in rows), net, nothing
+
+
+def sum_lines(rule: TotalRule | CountRule, candidates: Candidates, geography: Geography) -> Iterator[Line]:
+    """existing + Σ ≤ limit."""
+    nothing = np.zeros(len(candidates.project))
+    chosen = geography.matches(rule.where)
+    body = rule.total if isinstance(rule, TotalRule) else rule.count
+    for each, members in geography.each(rule):
+        here = (chosen & members).astype(float)
+        for limit in upper(body):
+            room = limit - existing_of(body.existing, each)
+            if isinstance(rule, TotalRule):
+                yield room, here * candidates.amount(rule.total.of), nothing
+            else:
+                yield room, nothing, here
+
+
+def ratio_lines(rule: RatioRule, candidates: Candidates, geography: Geography) -> Iterator[Line]:
+    """Σ of − r · Σ per ≤ r · existing.per − existing.of."""
+    both = geography.matches(rule.where)
+    of = candidates.amount(rule.ratio.of) * (both & geography.matches(rule.of_where))
+    per = candidates.amount(rule.ratio.per) * (both & geography.matches(rule.per_where))
+    for each, members in geography.each(rule):
+        stands = ratio_existing(rule, each)
+        for r in upper(rule.ratio):
+            yield r * stands.per - stands.of, (of - r * per) * members, np.zeros(len(of))
+
+
+def upper(body: Bounded) -> list[float]:
+    """The limits from above: at_most and the upper side of exactly."""
+    return [limit for bound, limit in body.bounds() if bound != "at_least"]
 
 
 def rule_lines(scenario: Scenario, candidates: Candidates, geography: Geography) -> Iterator[Line]:
     """Hard upper limits of rules: at_most and the upper side of exactly, exclusive, requires."""
     nothing = np.zeros(len(candidates.project))
 
-    def options(project: str) -> Bools:
-        return np.asarray((candidates.ids == project)[candidates.project])
+    def options(project: str) -> Floats:
+        chosen: Floats = (candidates.ids == project)[candidates.project].astype(float)
+        return chosen
 
     for rule in scenario.rules:
         if getattr(rule, "soft", None) is not None:
             continue
         if isinstance(rule, TotalRule | CountRule):
-            body = rule.total if isinstance(rule, TotalRule) else rule.count
-            chosen = geography.matches(rule.where)
-            for each, members in geography.each(rule):
-                for bound, limit in body.bounds():
-                    here = (chosen & members).astype(float)
-                    room = limit - existing_of(body.existing, each)
-                    if bound != "at_least":
-                        yield (room, here * candidates.amount(rule.total.of), nothing) if isinstance(
-                            rule, TotalRule
-                        ) else (room, nothing, here)
+            yield from sum_lines(rule, candidates, geography)
         elif isinstance(rule, RatioRule):
-            both = geography.matches(rule.where)
-            of = candidates.amount(rule.ratio.of) * (both & geography.matches(rule.of_where))
-            per = candidates.amount(rule.ratio.per) * (both & geography.matches(rule.per_where))
-            for each, members in geography.each(rule):
-                stands = ratio_existing(rule, each)
-                for bound, r in rule.ratio.bounds():
-                    if bound != "at_least":
-                        yield r * stands.per - stands.of, (of - r * per) * members, nothing
+            yield from ratio_lines(rule, candidates, geography)
         elif isinstance(rule, ExclusiveRule):
-            yield 1.0, nothing, np.sum([options(p) for p in rule.exclusive], axis=0).astype(float)
+            yield 1.0, nothing, sum((options(p) for p in rule.exclusive), nothing)
         elif isinstance(rule, RequiresRule):
             for needed in rule.requires.needs:
-                yield 0.0, options(rule.requires.project).astype(float), -options(needed).astype(float)
+                yield 0.0, options(rule.requires.project), -options(needed)
 
 
 def hard_limits(scenario: Scenario, candidates: Candidates) -> HardLimits:
@@ -125,20 +142,13 @@ def hard_limits(scenario: Scenario, candidates: Candidates) -> HardLimits:
     geography = Geography(scenario, candidates)
     lines = [*supply_lines(scenario, candidates, geography), *rule_lines(scenario, candidates, geography)]
     k = len(candidates.project)
-    option, row, x, b = [], [], [], []
-    for i, (_, of_x, of_b) in enumerate(lines):
-        held = np.flatnonzero((of_x != 0) | (of_b != 0))
-        option.append(held)
-        row.append(np.full(len(held), i))
-        x.append(of_x[held])
-        b.append(of_b[held])
-    everything = np.concatenate(option) if option else np.zeros(0, dtype=np.intp)
-    order = np.argsort(everything, kind="stable")
-    join = (lambda parts: np.concatenate(parts)[order]) if option else (lambda parts: np.zeros(0))
+    of_x = np.array([x for _, x, _ in lines]).reshape(len(lines), k)
+    of_b = np.array([b for _, _, b in lines]).reshape(len(lines), k)
+    option, row = np.nonzero(((of_x != 0) | (of_b != 0)).T)
     return HardLimits(
         np.array([limit for limit, _, _ in lines], dtype=float),
-        np.searchsorted(everything[order], np.arange(k + 1)),
-        join(row).astype(np.intp),
-        join(x),
-        join(b),
+        np.searchsorted(option, np.arange(k + 1)),
+        row,
+        of_x[row, option],
+        of_b[row, option],
     )

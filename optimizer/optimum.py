@@ -1,8 +1,9 @@
 """The one answer: among equally good plans and prices, those that every solver and method must give.
 
-A pair of optimal values x and duals y describes the whole optimal face by complementary slackness: any feasible point is
-optimal if it leaves every column with a reduced cost at its bound and every row with a dual active. So ties are broken
-on the face itself, by fixing those columns and rows, not by a tolerance on the objective (which would leave slivers).
+A pair of optimal values x and duals y describes the whole optimal face by complementary slackness: any feasible point
+is optimal if it leaves every column with a reduced cost at its bound and every row with a dual active. So ties are
+broken on the face itself, by fixing those columns and rows, not by a tolerance on the objective (which would leave
+slivers).
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ def reduced(program: Program) -> tuple[Program, Bools]:
     kept = free[program.index]
     row = program.row_of_entry()
     fixed = np.bincount(
-        row[~kept], weights=(program.value * program.lower[program.index])[~kept], minlength=len(program.limit)
+        row[~kept],
+        weights=(program.value * program.lower[program.index])[~kept],
+        minlength=len(program.limit),
     )
     count = np.bincount(row[kept], minlength=len(program.limit))
     rows = count > 0
@@ -90,7 +93,10 @@ def reduced(program: Program) -> tuple[Program, Bools]:
         row_names=[],
         own=program.own[rows],
         layout=Layout(
-            np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0, dtype=np.intp), {str(c): c for c in place.values()}
+            np.zeros(0, dtype=np.intp),
+            np.zeros(0),
+            np.zeros(0, dtype=np.intp),
+            {str(c): c for c in place.values()},
         ),
     )
     return small, free
@@ -123,12 +129,11 @@ def choose(program: Program, values: Floats, duals: Floats, costs: Sequence[Floa
     return values
 
 
-def transposed(program: Program, values: Floats, duals: Floats) -> tuple[Program, Bools]:
+def transposed(program: Program, values: Floats) -> tuple[Program, Bools]:
     """The dual face at x: which duals go with these values, as a programme whose columns are the rows.
 
-    For each column with reduced cost d = cost − Σ dual · coefficient:  d = 0 between its bounds, d ≤ 0 at the lower, d ≥ 0
-    at the upper. Rows with slack have dual 0. Only columns that are tied at `duals` are written down; the others
-    are checked afterwards (`prices`).
+    For each column with reduced cost d = cost − Σ dual · coefficient:  d = 0 between its bounds, d ≤ 0 at the lower,
+    d ≥ 0 at the upper. Rows with slack have dual 0. With the mask of the columns that say anything.
     """
     inside, low, high = interior(program, values)
     slack = np.abs(program.limit - program.activity(values))
@@ -188,7 +193,7 @@ def price_costs(program: Program) -> list[Floats]:
 
 def duals_of_choice(program: Program, values: Floats, duals: Floats, limits: Limits) -> Floats:
     """Among the optimal duals at these values, the one that `price_costs` chooses."""
-    dual_face, bounded = transposed(program, values, duals)
+    dual_face, bounded = transposed(program, values)
     signs = np.where(program.sense == Sense.AT_LEAST, -1.0, 1.0)
     largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
     wanted = bounded & ((reduced_costs(program, duals) == 0) | (dual_face.sense == Sense.EQUAL))

@@ -69,11 +69,7 @@ def polish_duals(program: Program, values: Floats, duals: Floats) -> Floats:
     tied = inside | ((low | high) & (np.abs(residual) <= NEAR * largest))
     held = np.flatnonzero(duals != 0)
     columns = np.flatnonzero(tied)
-    if (
-        not len(held)
-        or (np.abs(residual[columns]) <= EXACT * largest).all()
-        or len(held) + len(columns) > LARGEST
-    ):
+    if not len(held) or (np.abs(residual[columns]) <= EXACT * largest).all() or len(held) + len(columns) > LARGEST:
         return duals
     polished = duals.copy()
     matrix = dense(program, held, columns)

@@ -1,6 +1,6 @@
 """Program: sparse columns and named rows, and how they are put together.
 
-    maximise cost · v   subject to   row · v ≤, = or ≥ limit for every row,   lower ≤ v ≤ upper,   some v whole
+maximise cost · v   subject to   row · v ≤, = or ≥ limit for every row,   lower ≤ v ≤ upper,   some v whole
 """
 
 from __future__ import annotations
@@ -79,13 +79,23 @@ class Program:
 
     def charge(self, dual: Floats) -> Floats:
         """(n,) Σ_rows dual · coefficient for every column."""
-        return np.bincount(
-            self.index, weights=self.value * dual[self.row_of_entry()], minlength=len(self.cost)
-        )
+        return np.bincount(self.index, weights=self.value * dual[self.row_of_entry()], minlength=len(self.cost))
 
     def shares(self, v: Floats) -> Floats:
         """(k,) shares of the options."""
         return v[self.layout.share] * self.layout.step
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Many rows at once: entry e stands in row `row[e]` (ascending), column `column[e]`."""
+
+    names: list[str]
+    sense: Ints
+    limit: Floats
+    row: Ints
+    column: Ints
+    value: Floats
 
 
 @dataclass
@@ -98,7 +108,8 @@ class Draft:
     column_names: list[str] = field(default_factory=list)
     cost: dict[int, float] = field(default_factory=dict)
     helpers: dict[str, int] = field(default_factory=dict)
-    rows: list[tuple[str, Sense, float, Ints, Floats, bool]] = field(default_factory=list)
+    own: list[Block] = field(default_factory=list)
+    rows: list[tuple[str, Sense, float, Ints, Floats]] = field(default_factory=list)
 
     def columns(self, names: list[str], lower: Floats, upper: Floats, integer: Bools) -> Ints:
         """Add columns; their numbers."""
@@ -117,38 +128,46 @@ class Draft:
             self.cost[number] = cost
         return number
 
-    def row(self, name: str, sense: Sense, limit: float, *parts: tuple[Ints, Floats], own: bool = False) -> None:
-        """Add a row from parts (columns, coefficients); a column that occurs twice is summed, zeros are dropped."""
-        columns = np.concatenate([np.asarray(c, dtype=np.intp) for c, _ in parts] or [np.zeros(0, dtype=np.intp)])
-        values = np.concatenate([np.asarray(v, dtype=float) for _, v in parts] or [np.zeros(0)])
+    def own_rows(self, names: list[str], sense: Ints, limit: Floats, row: Ints, column: Ints, value: Floats) -> None:
+        """Add rows that are a project's own; entries in any order, no column twice in a row."""
+        order = np.lexsort((column, row))
+        self.own.append(Block(names, sense, limit, row[order], column[order], value[order]))
+
+    def row(self, name: str, sense: Sense, limit: float, *parts: tuple[Ints, Floats]) -> None:
+        """Add a named row from parts (columns, coefficients); a column that occurs twice is summed, zeros dropped."""
+        columns = np.concatenate([np.asarray(c, dtype=np.intp) for c, _ in parts])
+        values = np.concatenate([np.asarray(v, dtype=float) for _, v in parts])
         unique, place = np.unique(columns, return_inverse=True)
         summed = np.bincount(place, weights=values, minlength=len(unique))
         held = summed != 0
-        self.rows.append((name, sense, limit, unique[held], summed[held], own))
+        self.rows.append((name, sense, limit, unique[held], summed[held]))
 
     def finish(self, cost: Floats, share: Ints, step: Floats, site: Ints, ties: Sequence[Floats] = ()) -> Program:
         """Seal the programme: the projects' own rows first, then the named ones by name.
 
-        `ties`: costs of all columns (n,) that choose among optimal plans.
+        `cost` (k,) is the options' points per whole project; `ties` are costs of all columns (n,).
         """
-        rows = sorted(self.rows, key=lambda r: (not r[5], r[0]))
         full_cost = np.zeros(len(self.column_names))
         np.add.at(full_cost, share, cost * step)
         for column, value in self.cost.items():
             full_cost[column] += value
+        rows = sorted(self.rows, key=lambda r: r[0])
+        counts = [np.bincount(b.row, minlength=len(b.names)) for b in self.own] + [[len(r[3])] for r in rows]
+        nothing, zero = np.zeros(0, dtype=np.intp), np.zeros(0)
+        own = sum(len(b.names) for b in self.own)
         return Program(
             cost=full_cost,
-            lower=np.concatenate(self.lower),
-            upper=np.concatenate(self.upper),
-            integer=np.concatenate(self.integer),
+            lower=np.concatenate([zero, *self.lower]),
+            upper=np.concatenate([zero, *self.upper]),
+            integer=np.concatenate([zero.astype(bool), *self.integer]),
             column_names=self.column_names,
-            start=np.concatenate([[0], np.cumsum([len(r[3]) for r in rows])]).astype(np.intp),
-            index=np.concatenate([r[3] for r in rows]) if rows else np.zeros(0, dtype=np.intp),
-            value=np.concatenate([r[4] for r in rows]) if rows else np.zeros(0),
-            sense=np.array([int(r[1]) for r in rows], dtype=np.intp),
-            limit=np.array([r[2] for r in rows], dtype=float),
-            row_names=[r[0] for r in rows],
-            own=np.array([r[5] for r in rows], dtype=bool),
+            start=np.cumsum(np.concatenate([np.zeros(1, dtype=np.intp), *counts]), dtype=np.intp),
+            index=np.concatenate([nothing, *(b.column for b in self.own), *(r[3] for r in rows)]),
+            value=np.concatenate([zero, *(b.value for b in self.own), *(r[4] for r in rows)]),
+            sense=np.concatenate([nothing, *(b.sense for b in self.own), [int(r[1]) for r in rows]]).astype(np.intp),
+            limit=np.concatenate([zero, *(b.limit for b in self.own), [r[2] for r in rows]]),
+            row_names=[*(name for b in self.own for name in b.names), *(r[0] for r in rows)],
+            own=np.arange(own + len(rows)) < own,
             layout=Layout(share, step, site, self.helpers),
             ties=tuple(ties),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .candidates import Candidates, Floats, Ints
+from .candidates import Bools, Candidates, Floats, Ints
 from .program import Program, Sense
 
 DIGITS = 9
@@ -45,7 +45,11 @@ def charge_options(program: Program, prices: Floats) -> Charges:
     duals = np.where(program.sense == Sense.AT_LEAST, -prices, prices)
     row = program.row_of_entry()
     priced = ~program.own[row] & (duals[row] != 0)
-    row, column, points = row[priced], program.index[priced], (program.value * duals[program.row_of_entry()])[priced]
+    row, column, points = (
+        row[priced],
+        program.index[priced],
+        (program.value * duals[program.row_of_entry()])[priced],
+    )
     sited = np.flatnonzero((layout.site >= 0) & (layout.site != layout.share))
     options = np.full(len(program.cost), -1, dtype=np.intp)
     whole = np.ones(len(program.cost))
@@ -55,7 +59,9 @@ def charge_options(program: Program, prices: Floats) -> Charges:
     option, row, points = options[column[held]], row[held], (points * whole[column])[held]
     keys, place = np.unique(option * len(program.limit) + row, return_inverse=True)
     return Charges(
-        keys // max(1, len(program.limit)), keys % max(1, len(program.limit)), np.bincount(place, weights=points)
+        keys // max(1, len(program.limit)),
+        keys % max(1, len(program.limit)),
+        np.bincount(place, weights=points),
     )
 
 
@@ -97,17 +103,24 @@ def option_weights(candidates: Candidates, shares: Floats, order: Ints) -> Float
 
 
 def rank(
-    candidates: Candidates, points: Floats, use: Floats, charges: Charges, shares: Floats, zone_rank: Ints
+    candidates: Candidates,
+    points: Floats,
+    use: Floats,
+    charges: Charges,
+    shares: Floats,
+    zone_rank: Ints,
+    homeless: Bools,
 ) -> Ranking:
     """Index and its parts for every project: share-weighted over its zones, or at the best zone if left out.
 
-    `points` and `use` (Σ need/supply) are (k,) per whole project; `zone_rank` (k,) breaks the last tie of zones.
+    `points` and `use` (Σ need/supply) are (k,) per whole project; `zone_rank` (k,) breaks the last tie of zones; a
+    `homeless` option is the best zone only where there is no other.
     Charges are net per row: a row that charges in one zone and pays in another is netted by the weights first.
     """
     k, n = len(candidates.project), len(candidates)
     paid, earned = sums(charges, k)
     at_option = index_of(points, paid, earned)
-    order = np.lexsort((zone_rank, use, significant(paid), -significant(points), -significant(at_option)))
+    order = np.lexsort((zone_rank, use, significant(paid), -significant(points), -significant(at_option), homeless))
     weights = option_weights(candidates, shares, order)
     project = candidates.project[charges.option]
     rows = int(charges.row.max(initial=0)) + 1
@@ -146,7 +159,9 @@ def ranks(ranking: Ranking, taken: Floats, eligible: Ints) -> Ints:
     return eligible[np.lexsort(keys)]
 
 
-def charges_by_project(candidates: Candidates, charges: Charges, ranking: Ranking) -> dict[int, list[tuple[int, float]]]:
+def charges_by_project(
+    candidates: Candidates, charges: Charges, ranking: Ranking
+) -> dict[int, list[tuple[int, float]]]:
     """project -> [(row, points)], the largest in size first; credits negative."""
     by: dict[int, dict[int, float]] = {}
     weighted = charges.points * ranking.weight[charges.option]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from ..models.rule import (
@@ -222,25 +225,10 @@ def even_zones(sheet: Sheet, rule: EvenUseRule) -> list[tuple[str, float]]:
 
 def add_rules(draft: Draft, sheet: Sheet, scores: Scores) -> None:
     """The rows of every rule; standards and vetoes have none, they decided which options there are."""
+    writers: dict[str, Callable[..., None]] = {
+        "total": total, "count": count, "ratio": ratio, "requires": requires, "exclusive": exclusive,
+        "together": together, "synergy": partial(synergy, scores=scores), "mix": mix, "even_use": even_use,
+    }  # fmt: skip
     for rule in sorted(sheet.scenario.rules, key=lambda r: r.name):
-        match rule:
-            case TotalRule():
-                total(draft, sheet, rule)
-            case CountRule():
-                count(draft, sheet, rule)
-            case RatioRule():
-                ratio(draft, sheet, rule)
-            case RequiresRule():
-                requires(draft, sheet, rule)
-            case ExclusiveRule():
-                exclusive(draft, sheet, rule)
-            case TogetherRule():
-                together(draft, sheet, rule)
-            case SynergyRule():
-                synergy(draft, sheet, rule, scores)
-            case MixRule():
-                mix(draft, sheet, rule)
-            case EvenUseRule():
-                even_use(draft, sheet, rule)
-            case _:
-                continue
+        if rule.kind in writers:
+            writers[rule.kind](draft, sheet, rule)

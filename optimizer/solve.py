@@ -33,6 +33,18 @@ class Termination(StrEnum):
     LIMIT = "limit"
 
 
+STATUSES = {
+    pulp.constants.LpSolveStatus.Optimal: Termination.OPTIMAL,
+    pulp.constants.LpSolveStatus.GapLimit: Termination.OPTIMAL,
+    pulp.constants.LpSolveStatus.Infeasible: Termination.INFEASIBLE,
+    pulp.constants.LpSolveStatus.TimeLimit: Termination.LIMIT,
+    pulp.constants.LpSolveStatus.IterationLimit: Termination.LIMIT,
+    pulp.constants.LpSolveStatus.Interrupted: Termination.LIMIT,
+    pulp.constants.LpSolveStatus.Stopped: Termination.LIMIT,
+}
+"""PuLP's words in ours; any other is either unclear or a fault."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """When to stop: seconds for the whole, and the relative gap for whole projects."""
@@ -68,7 +80,7 @@ def solvers() -> dict[str, str]:
 def version(solver: str) -> str:
     """The version of a solver where it tells, else that of the gateway."""
     if solver == "highs":
-        return str(highspy.Highs().version())
+        return str(highspy.Highs().version())  # type: ignore[no-untyped-call]
     return f"PuLP {pulp.__version__}"
 
 
@@ -123,19 +135,36 @@ def to_pulp(program: Program, column_names: list[str], row_names: list[str]) -> 
     """The programme as PuLP's, to be minimised. Names must be unique, PuLP does not look."""
     problem = pulp.LpProblem("landalloc", pulp.LpMinimize)
     variables = [
-        problem.add_variable(name, None if np.isinf(low) else low, None if np.isinf(high) else high, "Integer" if whole else "Continuous")
+        problem.add_variable(
+            name,
+            None if np.isinf(low) else low,
+            None if np.isinf(high) else high,
+            "Integer" if whole else "Continuous",
+        )
         for name, low, high, whole in zip(
-            column_names, program.lower.tolist(), program.upper.tolist(), program.integer.tolist(), strict=True
+            column_names,
+            program.lower.tolist(),
+            program.upper.tolist(),
+            program.integer.tolist(),
+            strict=True,
         )
     ]
     problem.setObjective(pulp.lpSum_vars_coefs(zip(variables, (-program.cost).tolist(), strict=True)))
-    senses = {Sense.AT_MOST: pulp.LpConstraintLE, Sense.EQUAL: pulp.LpConstraintEQ, Sense.AT_LEAST: pulp.LpConstraintGE}
+    senses = {
+        Sense.AT_MOST: pulp.LpConstraintLE,
+        Sense.EQUAL: pulp.LpConstraintEQ,
+        Sense.AT_LEAST: pulp.LpConstraintGE,
+    }
     index, value = program.index.tolist(), program.value.tolist()
     start, limit, sense = program.start.tolist(), program.limit.tolist(), program.sense.tolist()
     for i, name in enumerate(row_names):
         if start[i] == start[i + 1]:
             continue  # nothing in it: `contradiction` has looked at its limit
-        terms = zip(map(variables.__getitem__, index[start[i] : start[i + 1]]), value[start[i] : start[i + 1]], strict=True)
+        terms = zip(
+            map(variables.__getitem__, index[start[i] : start[i + 1]]),
+            value[start[i] : start[i + 1]],
+            strict=True,
+        )
         row = pulp.lpSum_vars_coefs(terms)
         row.constant = -limit[i]
         row.sense = senses[Sense(sense[i])]
@@ -162,6 +191,7 @@ def engine(limits: Limits, whole: bool, presolve: bool) -> Any:
         options |= {"gapRel": limits.gap}
     if name == "HiGHS":
         options |= {
+            "output_flag": False,
             "threads": 1,
             "primal_feasibility_tolerance": FEASIBILITY,
             "dual_feasibility_tolerance": FEASIBILITY,
@@ -170,9 +200,11 @@ def engine(limits: Limits, whole: bool, presolve: bool) -> Any:
         options |= {"gapAbs": FEASIBILITY} if whole else {}
         options |= {} if presolve else {"presolve": "off"}
     elif name == "COIN_CMD":
-        options |= {"gapAbs": 0.0, "options": ["primalT 1e-9", "dualT 1e-9", "increment 0"]} if whole else {
-            "options": ["primalT 1e-9", "dualT 1e-9"]
-        }
+        options |= (
+            {"gapAbs": 0.0, "options": ["primalT 1e-9", "dualT 1e-9", "increment 0"]}
+            if whole
+            else {"options": ["primalT 1e-9", "dualT 1e-9"]}
+        )
     return pulp.getSolver(name, **options)
 
 
@@ -195,15 +227,7 @@ def solve(program: Program, limits: Limits, *, presolve: bool = True) -> Answer:
         stats = problem.solve(engine(limits, whole, presolve))
     except pulp.PulpSolverError as error:
         raise SolverError(str(error)) from error
-    termination = {
-        pulp.constants.LpSolveStatus.Optimal: Termination.OPTIMAL,
-        pulp.constants.LpSolveStatus.GapLimit: Termination.OPTIMAL,
-        pulp.constants.LpSolveStatus.Infeasible: Termination.INFEASIBLE,
-        pulp.constants.LpSolveStatus.TimeLimit: Termination.LIMIT,
-        pulp.constants.LpSolveStatus.IterationLimit: Termination.LIMIT,
-        pulp.constants.LpSolveStatus.Interrupted: Termination.LIMIT,
-        pulp.constants.LpSolveStatus.Stopped: Termination.LIMIT,
-    }.get(stats.status)
+    termination = STATUSES.get(stats.status)
     if termination is None:
         # "infeasible or unbounded": every programme of ours is bounded, but let the solver say so itself
         if presolve:
@@ -219,14 +243,19 @@ def solve(program: Program, limits: Limits, *, presolve: bool = True) -> Answer:
             reached = float(program.cost @ values)
             bound = reached + limits.gap * abs(reached)
         return Answer(termination, values, None, bound)
-    duals = np.zeros(len(names))
+    return Answer(termination, values, row_duals(problem, len(names)) * rows / money, bound)
+
+
+def row_duals(problem: pulp.LpProblem, m: int) -> Floats:
+    """(m,) duals of the maximisation; 0 for a row that was not handed over."""
+    duals = np.zeros(m)
     for constraint in problem.constraints():
         duals[int(constraint.name[1:])] = -(constraint.pi or 0.0)
-    return Answer(termination, values, duals * rows / money, bound)
+    return duals
 
 
 def write_model(program: Program, path: Path) -> None:
-    """Write the programme as it stands, unscaled, with readable names: .lp or .mps (as a minimisation of −score)."""
+    """Write the programme as it stands, unscaled, readable names: .lp or .mps (as a minimisation of −score)."""
     columns, rows = unique(program.column_names), unique(program.row_names)
     problem = to_pulp(program, columns, rows)
     if path.suffix == ".mps":

@@ -1,0 +1,207 @@
+"""The verbs in a row: read, admit, score, formulate, solve, rank, certify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.metadata import version as installed
+
+import numpy as np
+
+from ..models.plan import Certificate, Plan, PlannedTier, Provenance, Status
+from ..models.scenario import Scenario
+from . import account as accounts
+from .admit import Admission, admit
+from .allocation import Allocation
+from .assemble import Solved, baseline, measures, points_of, project_table, zones
+from .candidates import Candidates
+from .certify import certify
+from .formulate import formulate, tier_cost
+from .optimum import Optimum, continue_from, optimise
+from .program import Program
+from .read import Reading
+from .respond import price_in
+from .score import Scores, scales, score
+from .solve import Clock, Limits, SolverError, Termination, solve, version
+
+OPTIMAL = 1e-9
+"""A gap that counts as none."""
+
+
+class NoPlan(Exception):
+    """No plan can keep the hard rules."""
+
+
+def quiet(stage: str) -> None:
+    """A listener that does not listen."""
+
+
+def prepare(scenario: Scenario, candidates: Candidates, kept: Mapping[str, float] | None) -> tuple[Admission, Scores]:
+    """Admission and scores; `kept` are the N_c of the base scenario, None to take them here."""
+    admission = admit(scenario, candidates)
+    return admission, score(scenario, admission.candidates, kept or scales(scenario, candidates))
+
+
+def climb(scenario: Scenario, admission: Admission, scores: Scores, clock: Clock) -> list[PlannedTier]:
+    """The stages of the first call: what each class reaches alone, with what the classes before it reached held."""
+    tiers: list[PlannedTier] = []
+    for k in range(len(scenario.tiers)):
+        program = formulate(scenario, admission.candidates, scores, [t.value for t in tiers])
+        stage = replace(program, cost=tier_cost(scenario, admission.candidates, program, scores, k), ties=())
+        answer = solve(stage, clock.left())
+        if answer.termination is Termination.INFEASIBLE:
+            raise NoPlan
+        if answer.values is None:
+            raise SolverError("stopped at the limit without a plan") from TimeoutError()
+        value = float(stage.cost @ continue_from(stage, answer.values, clock))
+        bound = value if stage.linear else max(value, answer.bound)
+        tiers.append(PlannedTier(name=str(k + 1), value=value, bound=bound))
+    return tiers
+
+
+def formulated(scenario: Scenario, admission: Admission, scores: Scores, tiers: list[PlannedTier]) -> Program:
+    """The programme of the last stage."""
+    return formulate(scenario, admission.candidates, scores, [t.value for t in tiers])
+
+
+def solve_scenario(
+    scenario: Scenario,
+    candidates: Candidates,
+    limits: Limits,
+    *,
+    kept: Mapping[str, float] | None = None,
+    on_stage: Callable[[str], None] = quiet,
+) -> tuple[Solved, Optimum]:
+    """Shares and prices of a scenario.
+
+    Raises NoPlan, and SolverError where the solver fails or stops without a plan.
+    """
+    clock = Clock(limits)
+    on_stage("admit")
+    admission, scores = prepare(scenario, candidates, kept)
+    on_stage("solve")
+    tiers = climb(scenario, admission, scores, clock)
+    program = formulated(scenario, admission, scores, tiers)
+    optimum = optimise(program, clock.left())
+    if optimum is None:
+        raise NoPlan
+    shares = np.clip(program.shares(optimum.values), 0.0, 1.0)
+    shares[shares < OPTIMAL] = 0.0
+    shares[shares > 1.0 - OPTIMAL] = 1.0
+    named = zip(program.row_names, optimum.prices.tolist(), program.own, strict=True)
+    prices = {name: price for name, price, own in named if not own}
+    return Solved(scenario, admission, scores, program, shares, prices, tuple(tiers)), optimum
+
+
+def full_shares(solved: Solved) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The shares over all options that were asked for, 0 where not admissible."""
+    full = np.zeros(len(solved.admission.asked.project))
+    full[solved.admission.kept] = solved.shares
+    return full
+
+
+def status_of(optimum: Optimum, gap: float, limits: Limits) -> Status:
+    """optimal: the gap is closed; within_gap: as far as asked; else the best plan so far."""
+    if gap <= OPTIMAL:
+        return Status.OPTIMAL
+    if gap <= limits.gap and optimum.termination is Termination.OPTIMAL:
+        return Status.WITHIN_GAP
+    return Status.LIMIT if gap > limits.gap else Status.WITHIN_GAP
+
+
+def allocate(
+    reading: Reading,
+    limits: Limits,
+    *,
+    language: str | None = None,
+    case: str | None = None,
+    on_stage: Callable[[str], None] = quiet,
+) -> Allocation:
+    """The plan of a scenario that was read. Raises NoPlan and SolverError."""
+    scenario = reading.scenario
+    kept = scales(reading.base_scenario, reading.base_candidates)
+    solved, optimum = solve_scenario(scenario, reading.candidates, limits, kept=kept, on_stage=on_stage)
+    on_stage("prices")
+    responses = price_in(
+        solved.program.relaxed(),
+        solved.admission.candidates,
+        optimum.relaxation,
+        optimum.prices,
+        scenario.measures,
+    )
+    on_stage("certify")
+    chosen = language or scenario.language
+    rules = accounts.rules(solved.account)
+    totals = accounts.criteria_totals(solved.account)
+    reached = points_of(solved.scores, totals)
+    penalty = sum(row.penalty for row in rules)
+    objective = reached - penalty
+    certificate = certify(
+        scenario,
+        reading.candidates,
+        full_shares(solved),
+        solved.prices,
+        scales=kept,
+        tier_values=[t.value for t in solved.tiers],
+        objective=objective,
+        bound_solver=max(optimum.bound, objective),
+    )
+    return finish(reading, solved, optimum, certificate, limits, responses, chosen, case)
+
+
+def finish(
+    reading: Reading,
+    solved: Solved,
+    optimum: Optimum,
+    certificate: Certificate,
+    limits: Limits,
+    responses: Mapping[str, Mapping[str, float]],
+    language: str,
+    case: str | None,
+) -> Allocation:
+    """Put the plan together."""
+    scenario, linear = solved.scenario, solved.program.linear
+    rules = accounts.rules(solved.account)
+    criteria = accounts.criteria(solved.account)
+    reached = points_of(solved.scores, {c.name: c.total for c in criteria})
+    penalty = sum(row.penalty for row in rules)
+    objective = reached - penalty
+    bound = certificate.bound_proved if linear else certificate.bound_solver
+    gap = max(0.0, bound - objective) / max(1.0, abs(objective))
+    plan = Plan(
+        name=scenario.name,
+        title=scenario.title or scenario.name,
+        language="en" if language == "en" else "zh",
+        case=case,
+        status=status_of(optimum, gap, limits),
+        objective=objective,
+        score=reached,
+        penalty=penalty,
+        bound=bound,
+        gap=gap,
+        linear=linear,
+        measures=measures(solved),
+        zones=zones(scenario),
+        tiers=solved.tiers,
+        criteria=tuple(criteria),
+        resources=tuple(accounts.resources(solved.account, responses)),
+        rules=tuple(rules),
+        groups=tuple(accounts.groups(solved.account)),
+        certificate=certificate,
+        baseline=baseline(solved),
+        provenance=provenance(reading, limits.solver, case),
+    )
+    return Allocation(plan, project_table(solved, plan.language))
+
+
+def provenance(reading: Reading, solver: str, case: str | None) -> Provenance:
+    """What the plan came from: no clock time and no machine in it."""
+    return Provenance(
+        version=installed("landalloc"),
+        solver=solver,
+        solver_version=version(solver),
+        inputs=dict(sorted(reading.inputs.items())),
+        case=case,
+        set=dict(reading.changes),
+        assumed=tuple(reading.assumed),
+    )

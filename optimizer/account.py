@@ -104,6 +104,16 @@ def criteria_totals(account: Account) -> dict[str, float]:
     return totals
 
 
+def points_of(scores: Scores, totals: Mapping[str, float]) -> float:
+    """score = Σ factor · F_c, added in a fixed order."""
+    return sum(scores.factors[name] * totals[name] for name in sorted(totals))
+
+
+def score_and_penalty(account: Account) -> tuple[float, float]:
+    """The points that the criteria give, and those that broken soft rules cost."""
+    return points_of(account.scores, criteria_totals(account)), sum(row.penalty for row in rules(account))
+
+
 def criteria(account: Account) -> list[PlannedCriterion]:
     """The criteria with what the plan reaches."""
     totals = criteria_totals(account)

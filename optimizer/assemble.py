@@ -20,6 +20,7 @@ from .explain import Case, decisions, explainer
 from .formulate import supply_rows
 from .program import Program
 from .rank import Charges, Ranking, charge_options, charges_by_project, rank, ranks
+from .report.numbers import Language
 from .report.words import text
 from .score import Scores
 
@@ -132,7 +133,7 @@ def texts(values: Iterable[object]) -> pd.Series[Any]:
     return pd.Series(list(values), dtype=object)
 
 
-def project_table(solved: Solved, language: str) -> pd.DataFrame:
+def project_table(solved: Solved, language: Language) -> pd.DataFrame:
     """The projects of the plan, columns and order as `Allocation` says."""
     scenario, admission = solved.scenario, solved.admission
     asked, candidates = admission.asked, admission.candidates
@@ -200,16 +201,11 @@ def baseline(solved: Solved) -> Baseline:
     broken = [row.name for row in accounts.rules(sheet) if not row.kept and not row.soft]
     supplies = [f"supply|{r.measure}|{r.zone or ''}" for r in over]
     return Baseline(
-        score=points_of(solved.scores, totals),
+        score=accounts.points_of(solved.scores, totals),
         criteria=totals,
         admitted=tuple(taken),
         breaks=tuple(dict.fromkeys([*supplies, *broken])),
     )
-
-
-def points_of(scores: Scores, totals: Mapping[str, float]) -> float:
-    """score = Σ factor · F_c."""
-    return sum(scores.factors[name] * totals[name] for name in sorted(totals))
 
 
 def measures(solved: Solved) -> tuple[PlannedMeasure, ...]:

@@ -13,13 +13,14 @@ from ..models.scenario import Scenario
 from . import account as accounts
 from .admit import Admission, admit
 from .allocation import Allocation
-from .assemble import Solved, baseline, measures, points_of, project_table, zones
+from .assemble import Solved, baseline, measures, project_table, zones
 from .candidates import Candidates
 from .certify import certify
 from .formulate import formulate, tier_cost
 from .optimum import Optimum, continue_from, optimise
 from .program import Program
 from .read import Reading
+from .report.numbers import Language
 from .respond import price_in
 from .score import Scores, scales, score
 from .solve import Clock, Limits, SolverError, Termination, solve, version
@@ -100,20 +101,20 @@ def full_shares(solved: Solved) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return full
 
 
-def status_of(optimum: Optimum, gap: float, limits: Limits) -> Status:
-    """optimal: the gap is closed; within_gap: as far as asked; else the best plan so far."""
+def status_of(gap: float, limits: Limits) -> Status:
+    """optimal: no gap is left; within_gap: as close as was asked; limit: the best plan so far."""
     if gap <= OPTIMAL:
         return Status.OPTIMAL
-    if gap <= limits.gap and optimum.termination is Termination.OPTIMAL:
+    if gap <= limits.gap:
         return Status.WITHIN_GAP
-    return Status.LIMIT if gap > limits.gap else Status.WITHIN_GAP
+    return Status.LIMIT
 
 
 def allocate(
     reading: Reading,
     limits: Limits,
     *,
-    language: str | None = None,
+    language: Language | None = None,
     case: str | None = None,
     on_stage: Callable[[str], None] = quiet,
 ) -> Allocation:
@@ -123,57 +124,56 @@ def allocate(
     solved, optimum = solve_scenario(scenario, reading.candidates, limits, kept=kept, on_stage=on_stage)
     on_stage("prices")
     responses = price_in(
-        solved.program.relaxed(),
-        solved.admission.candidates,
-        optimum.relaxation,
-        optimum.prices,
-        scenario.measures,
+        solved.program.relaxed(), solved.admission.candidates, optimum.relaxation, optimum.prices, scenario.measures
     )
     on_stage("certify")
-    chosen = language or scenario.language
-    rules = accounts.rules(solved.account)
-    totals = accounts.criteria_totals(solved.account)
-    reached = points_of(solved.scores, totals)
-    penalty = sum(row.penalty for row in rules)
-    objective = reached - penalty
-    certificate = certify(
-        scenario,
+    certificate = certified(reading, solved, kept, optimum.bound)
+    plan = compose(
+        solved,
+        certificate,
+        responses,
+        provenance(reading, limits.solver, case),
+        language or scenario.language,
+    )
+    plan = plan.model_copy(update={"status": status_of(plan.gap, limits)})
+    on_stage("rank")
+    return Allocation(plan, project_table(solved, plan.language))
+
+
+def certified(reading: Reading, solved: Solved, kept: Mapping[str, float], bound: float) -> Certificate:
+    """The certificate of shares and prices; `bound` is the solver's."""
+    reached, penalty = accounts.score_and_penalty(solved.account)
+    return certify(
+        reading.scenario,
         reading.candidates,
         full_shares(solved),
         solved.prices,
         scales=kept,
         tier_values=[t.value for t in solved.tiers],
-        objective=objective,
-        bound_solver=max(optimum.bound, objective),
+        objective=reached - penalty,
+        bound_solver=max(bound, reached - penalty),
     )
-    return finish(reading, solved, optimum, certificate, limits, responses, chosen, case)
 
 
-def finish(
-    reading: Reading,
+def compose(
     solved: Solved,
-    optimum: Optimum,
     certificate: Certificate,
-    limits: Limits,
     responses: Mapping[str, Mapping[str, float]],
-    language: str,
-    case: str | None,
-) -> Allocation:
-    """Put the plan together."""
+    origin: Provenance,
+    language: Language,
+) -> Plan:
+    """Put the plan together, everything but its projects; its status says only whether the gap is closed."""
     scenario, linear = solved.scenario, solved.program.linear
-    rules = accounts.rules(solved.account)
-    criteria = accounts.criteria(solved.account)
-    reached = points_of(solved.scores, {c.name: c.total for c in criteria})
-    penalty = sum(row.penalty for row in rules)
+    reached, penalty = accounts.score_and_penalty(solved.account)
     objective = reached - penalty
     bound = certificate.bound_proved if linear else certificate.bound_solver
     gap = max(0.0, bound - objective) / max(1.0, abs(objective))
-    plan = Plan(
+    return Plan(
         name=scenario.name,
         title=scenario.title or scenario.name,
-        language="en" if language == "en" else "zh",
-        case=case,
-        status=status_of(optimum, gap, limits),
+        language=language,
+        case=origin.case,
+        status=status_of(gap, Limits(gap=np.inf)),
         objective=objective,
         score=reached,
         penalty=penalty,
@@ -183,15 +183,14 @@ def finish(
         measures=measures(solved),
         zones=zones(scenario),
         tiers=solved.tiers,
-        criteria=tuple(criteria),
+        criteria=tuple(accounts.criteria(solved.account)),
         resources=tuple(accounts.resources(solved.account, responses)),
-        rules=tuple(rules),
+        rules=tuple(accounts.rules(solved.account)),
         groups=tuple(accounts.groups(solved.account)),
         certificate=certificate,
         baseline=baseline(solved),
-        provenance=provenance(reading, limits.solver, case),
+        provenance=origin,
     )
-    return Allocation(plan, project_table(solved, plan.language))
 
 
 def provenance(reading: Reading, solver: str, case: str | None) -> Provenance:

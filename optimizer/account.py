@@ -205,7 +205,9 @@ def rule_row(account: Account, rule: AnyRule, **parts: object) -> RuleRow:
     """A row of the report on rules, from what is particular about it."""
     each, bound = parts.get("each"), parts.get("bound")
     name = f"rule|{rule.name}|{each or ''}|{bound or ''}"
-    price = account.prices.get(name) if not isinstance(rule, StandardRule | VetoRule | SynergyRule) else None
+    price = account.prices.get(name)
+    if isinstance(rule, RequiresRule):  # one row per needed project: easing the rule eases them all
+        price = sum(account.prices.get(f"{name}|{q}", 0.0) for q in rule.requires.needs)
     row: dict[str, object] = {
         "name": rule.name, "title": rule.label, "kind": rule.kind, "source": rule.source,
         "soft": getattr(rule, "soft", None) is not None, "each": each or None, "bound": bound, "limit": None,

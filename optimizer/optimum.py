@@ -55,12 +55,14 @@ def real_duals(program: Program, duals: Floats) -> Bools:
 
 def face(program: Program, values: Floats, duals: Floats) -> Program:
     """The optimal face: columns with a reduced cost stay where they are, rows with a dual stay active."""
-    held = reduced_costs(program, duals) != 0
+    d = reduced_costs(program, duals)
+    held, bound = d != 0, np.where(d > 0, program.upper, program.lower)
+    stays = np.where(np.isfinite(bound), bound, values)  # the bound itself, not a solver's eight digits of it
     sense = np.where(real_duals(program, duals), int(Sense.EQUAL), program.sense)
     return replace(
         program,
-        lower=np.where(held, values, program.lower),
-        upper=np.where(held, values, program.upper),
+        lower=np.where(held, stays, program.lower),
+        upper=np.where(held, stays, program.upper),
         sense=sense,
     )
 
@@ -250,19 +252,19 @@ def optimise(program: Program, limits: Limits) -> Optimum | None:
     """
     clock = Clock(limits)
     if program.linear:
-        answer, values, duals = linear_optimum(program, clock.left())
+        answer, values, duals = linear_optimum(program, clock.left(program))
         if answer.termination is Termination.INFEASIBLE:
             return None
         if answer.values is None:
             raise SolverError("stopped at the limit without a plan") from TimeoutError()
         objective = float(program.cost @ values)
         return Optimum(answer.termination, values, objective, objective, oriented(program, duals), values)
-    whole = solve(program, clock.left())
+    whole = solve(program, clock.left(program))
     if whole.termination is Termination.INFEASIBLE:
         return None
     if whole.values is None:
         raise SolverError("stopped at the limit without a plan") from TimeoutError()
-    relaxed, relaxation, duals = linear_optimum(program.relaxed(), clock.left())
+    relaxed, relaxation, duals = linear_optimum(program.relaxed(), clock.left(program))
     values = continue_from(program, whole.values, clock)
     objective = float(program.cost @ values)
     if relaxed.values is None:
@@ -279,7 +281,7 @@ def continue_from(program: Program, values: Floats, clock: Clock) -> Floats:
         lower=np.where(program.integer, whole, program.lower),
         upper=np.where(program.integer, whole, program.upper),
     )
-    first = solve_reduced(fixed, clock.left())
+    first = solve_reduced(fixed, clock.left(fixed))
     if first is None:
         return whole
-    return polish_values(fixed, choose(fixed, *first, program.ties, clock.left()))
+    return polish_values(fixed, choose(fixed, *first, program.ties, clock.left(fixed)))

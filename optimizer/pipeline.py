@@ -49,7 +49,7 @@ def climb(scenario: Scenario, admission: Admission, scores: Scores, clock: Clock
     for k in range(len(scenario.tiers)):
         program = formulate(scenario, admission.candidates, scores, [t.value for t in tiers])
         stage = replace(program, cost=tier_cost(scenario, admission.candidates, program, scores, k), ties=())
-        answer = solve(stage, clock.left())
+        answer = solve(stage, clock.left(stage))
         if answer.termination is Termination.INFEASIBLE:
             raise NoPlan
         if answer.values is None:
@@ -83,7 +83,7 @@ def solve_scenario(
     on_stage("solve")
     tiers = climb(scenario, admission, scores, clock)
     program = formulated(scenario, admission, scores, tiers)
-    optimum = optimise(program, clock.left())
+    optimum = optimise(program, clock.left(program))
     if optimum is None:
         raise NoPlan
     shares = np.clip(program.shares(optimum.values), 0.0, 1.0)

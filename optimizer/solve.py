@@ -21,6 +21,8 @@ from .program import Program, Sense
 
 FEASIBILITY = 1e-9
 """Tolerance asked of the solver, on scaled rows."""
+PATIENCE = 60.0
+"""Seconds for whole projects where nothing else is asked for."""
 LOST = 1e-9
 """HiGHS drops smaller coefficients with only a warning."""
 
@@ -47,10 +49,13 @@ STATUSES = {
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop: seconds for the whole, and the relative gap for whole projects."""
+    """When to stop: seconds for all solves together, and the relative gap for whole projects.
+
+    No seconds means 60 where projects are whole, and as long as it takes where all is linear.
+    """
 
     solver: str = "highs"
-    seconds: float | None = 60.0
+    seconds: float | None = None
     gap: float = 1e-4
 
 
@@ -284,9 +289,13 @@ class Clock:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.end = None if limits.seconds is None else time.monotonic() + limits.seconds
+        self.start = time.monotonic()
 
-    def left(self, gap: float | None = None) -> Limits:
+    def left(self, program: Program, gap: float | None = None) -> Limits:
         """The limits for the next solve, at least a second."""
-        seconds = None if self.end is None else max(1.0, self.end - time.monotonic())
+        seconds = self.limits.seconds
+        if seconds is None and not program.linear:
+            seconds = PATIENCE
+        if seconds is not None:
+            seconds = max(1.0, self.start + seconds - time.monotonic())
         return replace(self.limits, seconds=seconds, gap=self.limits.gap if gap is None else gap)

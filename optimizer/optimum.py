@@ -56,7 +56,8 @@ def real_duals(program: Program, duals: Floats) -> Bools:
 def face(program: Program, values: Floats, duals: Floats) -> Program:
     """The optimal face: columns with a reduced cost stay where they are, rows with a dual stay active."""
     d = reduced_costs(program, duals)
-    held, bound = d != 0, np.where(d > 0, program.upper, program.lower)
+    inside, _, _ = interior(program, values)
+    held, bound = (d != 0) & ~inside, np.where(d > 0, program.upper, program.lower)
     stays = np.where(np.isfinite(bound), bound, values)  # the bound itself, not a solver's eight digits of it
     sense = np.where(real_duals(program, duals), int(Sense.EQUAL), program.sense)
     return replace(
@@ -117,7 +118,13 @@ def solve_reduced(program: Program, limits: Limits) -> tuple[Floats, Floats] | N
     values[free] = answer.values
     count = np.bincount(program.row_of_entry()[free[program.index]], minlength=len(program.limit))
     duals[count > 0] = answer.duals
-    return values, duals
+    return polished(program, values, duals)
+
+
+def polished(program: Program, values: Floats, duals: Floats) -> tuple[Floats, Floats]:
+    """Values and duals to the last digits."""
+    values = polish_values(program, values)
+    return values, polish_duals(program, values, duals)
 
 
 def choose(program: Program, values: Floats, duals: Floats, costs: Sequence[Floats], limits: Limits) -> Floats:
@@ -233,9 +240,9 @@ def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Fl
     answer = solve(program, limits)
     if answer.values is None or answer.duals is None:
         return answer, np.zeros(0), np.zeros(0)
-    values = polish_values(program, choose(program, answer.values, answer.duals, program.ties, limits))
-    duals = duals_of_choice(program, values, answer.duals, limits)
-    return answer, values, duals
+    values, duals = polished(program, answer.values, answer.duals)
+    values = choose(program, values, duals, program.ties, limits)
+    return answer, values, duals_of_choice(program, values, duals, limits)
 
 
 def oriented(program: Program, duals: Floats) -> Floats:
@@ -284,4 +291,4 @@ def continue_from(program: Program, values: Floats, clock: Clock) -> Floats:
     first = solve_reduced(fixed, clock.left(fixed))
     if first is None:
         return whole
-    return polish_values(fixed, choose(fixed, *first, program.ties, clock.left(fixed)))
+    return choose(fixed, *first, program.ties, clock.left(fixed))

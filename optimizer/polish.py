@@ -67,14 +67,27 @@ def polish_duals(program: Program, values: Floats, duals: Floats) -> Floats:
     residual = program.cost - program.charge(duals)
     largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
     tied = inside | ((low | high) & (np.abs(residual) <= NEAR * largest))
-    held = np.flatnonzero(duals != 0)
-    columns = np.flatnonzero(tied)
-    if not len(held) or (np.abs(residual[columns]) <= EXACT * largest).all() or len(held) + len(columns) > LARGEST:
+    for chosen in (tied, inside):  # a small reduced cost may be real: then only what must be zero is made so
+        better = without_residual(program, duals, residual, chosen, largest)
+        if better is not None:
+            return better
+    return duals
+
+
+def without_residual(program: Program, duals: Floats, residual: Floats, tied: Bools, largest: float) -> Floats | None:
+    """Duals near these that leave the tied columns no reduced cost; None where there are none near enough."""
+    held, columns = np.flatnonzero(duals != 0), np.flatnonzero(tied)
+    if not len(held) or (np.abs(residual[columns]) <= EXACT * largest).all():
         return duals
-    polished = duals.copy()
+    if len(held) + len(columns) > LARGEST:
+        return None
     matrix = dense(program, held, columns)
     height = np.abs(matrix).max(axis=1, initial=0.0)
     height[height == 0] = 1.0
-    polished[held] += correction((matrix / height[:, None]).T, residual[columns]) / height
-    worse = np.abs((polished - duals)[held] * height).max() > 1e3 * NEAR * largest
-    return duals if worse else polished
+    change = correction((matrix / height[:, None]).T, residual[columns]) / height
+    left = residual[columns] - matrix.T @ change
+    if np.abs(left).max() > 10 * EXACT * largest or np.abs(change * height).max() > 1e3 * NEAR * largest:
+        return None
+    polished = duals.copy()
+    polished[held] += change
+    return polished

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candidates import Bools, Floats
+from .candidates import Bools, Floats, Ints
 from .polish import interior, polish_duals, polish_values
 from .program import Layout, Program, Sense
 from .solve import Answer, Clock, Limits, SolverError, Termination, solve
@@ -186,51 +186,76 @@ def only_rows(program: Program, rows: Bools) -> Program:
     )
 
 
+def two_sided(program: Program) -> tuple[Program, Ints]:
+    """Every named equality as a ≤ and a ≥, with the row that each row came from.
+
+    So the price of an equality is chosen by its size: a signed one could fall without end.
+    """
+    equal = np.flatnonzero((program.sense == Sense.EQUAL) & ~program.own)
+    origin = np.concatenate([np.arange(len(program.limit)), equal])
+    counts = np.diff(program.start)[origin]
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
+    entries = np.arange(start[-1]) + np.repeat(program.start[origin] - start[:-1], counts)
+    sense = program.sense[origin]
+    sense[equal], sense[len(program.limit) :] = int(Sense.AT_MOST), int(Sense.AT_LEAST)
+    return replace(
+        program,
+        start=start,
+        index=program.index[entries],
+        value=program.value[entries],
+        sense=sense,
+        limit=program.limit[origin],
+        own=program.own[origin],
+    ), origin
+
+
 def price_costs(program: Program) -> list[Floats]:
     """What chooses among optimal prices: least Σ price · supply, then weights that fall with the row's name.
 
     In the last, a price counts at its row's largest coefficient, so that no unit matters.
     """
-    signs = np.where(program.sense == Sense.AT_LEAST, -1.0, 1.0)
     supply = np.array([name.startswith("supply|") for name in program.row_names], dtype=bool)
     height = np.zeros(len(program.limit))
     np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
     rank = np.cumsum(~program.own)
     falling = np.where(program.own, 0.0, height / np.maximum(rank, 1))
-    return [-signs * np.where(supply, program.limit, 0.0), -signs * falling]
+    return [np.where(supply, program.limit, 0.0), falling]
 
 
 def duals_of_choice(program: Program, values: Floats, duals: Floats, limits: Limits) -> Floats:
     """Among the optimal duals at these values, the one that `price_costs` chooses."""
-    dual_face, bounded = transposed(program, values)
-    signs = np.where(program.sense == Sense.AT_LEAST, -1.0, 1.0)
+    both, origin = two_sided(program)
+    dual_face, bounded = transposed(both, values)
+    signs = np.where(both.sense == Sense.AT_LEAST, -1.0, 1.0)
+    known = np.where(both.own, duals[origin], signs * np.maximum(signs * duals[origin], 0.0))
+    costs = [-signs * cost[origin] for cost in price_costs(program)]
     largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
     wanted = bounded & ((reduced_costs(program, duals) == 0) | (dual_face.sense == Sense.EQUAL))
     for _ in range(20):
         stage = only_rows(dual_face, wanted)
-        touched = np.zeros(len(program.limit), dtype=bool)
+        touched = np.zeros(len(both.limit), dtype=bool)
         touched[stage.index] = True
-        free = touched | ~program.own
+        free = touched | ~both.own
         stage = replace(
             stage,
-            lower=np.where(free, stage.lower, duals),
-            upper=np.where(free, stage.upper, duals),
+            lower=np.where(free, stage.lower, known),
+            upper=np.where(free, stage.upper, known),
         )
-        found, its_duals = duals, np.zeros(len(stage.limit))
-        for i, cost in enumerate(price_costs(program)):
+        found, its_duals = known, np.zeros(len(stage.limit))
+        for i, cost in enumerate(costs):
             stage = replace(stage if i == 0 else face(stage, found, its_duals), cost=cost)
             better = solve_reduced(stage, limits)
             if better is None:
                 break
             found, its_duals = better
-        d = program.cost - program.charge(found)
+        chosen = np.bincount(origin, weights=found, minlength=len(duals))
+        d = program.cost - program.charge(chosen)
         wrong = np.select(
             [dual_face.sense == Sense.EQUAL, dual_face.sense == Sense.AT_LEAST], [np.abs(d), d], default=-d
         )
         violated = bounded & (wrong > 10 * TIE * largest) & ~wanted
         if not violated.any():
-            found = np.where(np.abs(found * signs) > 0, found, 0.0)
-            return polish_duals(program, values, found)
+            return polish_duals(program, values, chosen)
         wanted |= violated
     return duals
 

@@ -105,6 +105,7 @@ def scale_factors(program: Program) -> tuple[Floats, Floats]:
     largest, smallest = np.zeros(m), np.full(m, np.inf)
     np.maximum.at(largest, row, size)
     np.minimum.at(smallest, row, size)
+    smallest[largest == 0] = 0.0  # nothing in it
     rows = 1.0 / power_of_two(np.sqrt(largest * smallest))
     helper = np.zeros(n, dtype=bool)
     helper[list(program.layout.helpers.values())] = True

@@ -7,9 +7,9 @@ so inside the product a figure is a `float` and needs no unit any more.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 FIGURE: dict[str, Any] = {
     "anyOf": [{"type": "number"}, {"type": "string"}],
@@ -28,6 +28,19 @@ Figure = Annotated[float, WithJsonSchema(FIGURE)]
 
 Share = Annotated[float, Field(ge=0, le=1), WithJsonSchema(FIGURE)]
 """A part of a whole, 0 to 1; in the file ``40%`` will do."""
+
+
+Yes = Annotated[
+    Literal[True],
+    BeforeValidator(lambda value: value in (True, "true", "True", "yes")),
+    Field(json_schema_extra={"const": True}),
+]
+"""Stands where only `true` makes sense; in the file any way of writing it."""
+
+
+def form(value: object) -> str:
+    """Tells a mapping from a figure where the file may hold either, so that a finding speaks of the right one."""
+    return "mapping" if isinstance(value, dict | BaseModel) else "figure"
 
 
 class Amount(Noun):

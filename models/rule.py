@@ -10,10 +10,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from .amount import Figure, Noun
+from .amount import Figure, Noun, Yes, form
 from .where import Where
 
-Existing = Figure | dict[str, Figure]
+Existing = Annotated[
+    Annotated[Figure, Tag("figure")] | Annotated[dict[str, Figure], Tag("mapping")], Discriminator(form)
+]
 """What stands already: one figure for every row of the rule, or one by value of `each`."""
 
 
@@ -25,9 +27,7 @@ class Soft(Noun):
     """
 
     points: float = Field(gt=0, description="points of the score")
-    per: Figure | None = Field(
-        None, gt=0, description="per so much shortfall; absent: 1 % of the limit, or one unit"
-    )
+    per: Figure | None = Field(None, gt=0, description="per so much shortfall; absent: 1 % of the limit, or one unit")
 
     @model_validator(mode="before")
     @classmethod
@@ -53,25 +53,27 @@ class Rule(Noun):
 class LimitTable(Noun):
     """Limits by an attribute of the project: the longest code prefix wins, ranges such as 34-38 are allowed."""
 
-    table: str = Field(
-        description="a .csv or .xlsx file beside the scenario; its first column holds the codes"
-    )
+    table: str = Field(description="a .csv or .xlsx file beside the scenario; its first column holds the codes")
     key: str = Field(description="attribute of the project that is looked up")
     column: str = Field(description="heading of the limits' column, with its unit if it has one")
-    default: Figure | None = Field(
-        None, description="limit where no code matches; absent: the standard does not apply"
-    )
+    default: Figure | None = Field(None, description="limit where no code matches; absent: the standard does not apply")
     sheet: str | None = Field(None, description="sheet of a workbook")
     limits: dict[str, Figure] = Field(
         {}, exclude=True, json_schema_extra={"readOnly": True}, description="filled when read"
     )
 
 
+Limit = Annotated[Annotated[Figure, Tag("figure")] | Annotated[LimitTable, Tag("mapping")], Discriminator(form)]
+"""One limit for all, or one by an attribute of the project."""
+
+
 class Standard(Noun):
+    """An admission test; its limits are in unit(of)/unit(per)."""
+
     of: str = Field(description="measure that is tested")
     per: str | None = Field(None, description="measure it is divided by; absent: the amount itself is tested")
-    at_least: Figure | LimitTable | None = Field(None, description="of ≥ at_least · per")
-    at_most: Figure | LimitTable | None = Field(None, description="of ≤ at_most · per")
+    at_least: Limit | None = Field(None, description="of ≥ at_least · per")
+    at_most: Limit | None = Field(None, description="of ≤ at_most · per")
     otherwise: Literal["reject", "trim", "discuss"] = Field(
         "reject", description="reject; trim `per` to what the limit allows; or leave to the meeting (discuss)"
     )
@@ -104,12 +106,18 @@ class RatioExisting(Noun):
     per: Figure = 0.0
 
 
+def _one_or_each(value: object) -> str:
+    each = isinstance(value, dict) and value and all(isinstance(one, dict | RatioExisting) for one in value.values())
+    return "each" if each else "one"
+
+
 class Ratio(Bounded):
     of: str = Field(description="measure above the line")
     per: str = Field(description="measure below the line")
-    existing: RatioExisting | dict[str, RatioExisting] = Field(
-        RatioExisting(), description="what stands already: {of: …, per: …}, or that by value of `each`"
-    )
+    existing: Annotated[
+        Annotated[RatioExisting, Tag("one")] | Annotated[dict[str, RatioExisting], Tag("each")],
+        Discriminator(_one_or_each),
+    ] = Field(RatioExisting(), description="what stands already: {of: …, per: …}, or that by value of `each`")
 
 
 class Requires(Noun):
@@ -119,9 +127,7 @@ class Requires(Noun):
 
 class Synergy(Noun):
     projects: tuple[str, ...] = Field(min_length=2, description="members")
-    adds: dict[str, Annotated[Figure, Field(ge=0)]] = Field(
-        description="what they bring besides: {measure: amount}"
-    )
+    adds: dict[str, Annotated[Figure, Field(ge=0)]] = Field(description="what they bring besides: {measure: amount}")
     same_zone: bool = Field(True, description="only where all members sit in one zone")
 
 
@@ -132,9 +138,7 @@ class Mix(Noun):
 
 class EvenUse(Noun):
     of: str = Field(description="measure whose use is compared between zones")
-    within: Figure = Field(
-        ge=0, description="largest minus smallest used/supply, as a share: 5% = 5 percentage points"
-    )
+    within: Figure = Field(ge=0, description="largest minus smallest used/supply, as a share: 5% = 5 percentage points")
 
 
 class StandardRule(Rule):
@@ -149,7 +153,7 @@ class VetoRule(Rule):
     """Who matches is inadmissible."""
 
     kind: ClassVar[str] = "veto"
-    veto: Literal[True]
+    veto: Yes
     where: Where
 
 

@@ -1,0 +1,161 @@
+"""Scenario file and tables -> Scenario and candidates, or everything that is wrong with them, each with its place.
+
+Amounts become numbers in the unit of their place at this one door. Nothing is taken on trust: sizes, nesting,
+aliases, paths and texts are checked before they are used, and no text is ever evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..models.finding import Finding, Place
+from ..models.scenario import Scenario
+from . import read_changes, read_yaml
+from .candidates import Candidates
+from .read_changes import Change
+from .read_checks import Checker, check_scenario
+from .read_checks_projects import check_projects
+from .read_checks_rules import check_rules
+from .read_figures import resolve, units_of
+from .read_files import Files
+from .read_findings import Findings
+from .read_headings import Vocabulary
+from .read_limits import fill_limits
+from .read_netting import net_projects, net_supplies
+from .read_places import Places
+from .read_projects import read_projects
+from .read_rows import Block, read_rows
+from .read_scenario import to_scenario
+from .read_yaml import Node
+
+LARGEST = 30_000_000
+"""Bytes of the largest scenario file; more candidates than that holds belong in a table."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a scenario says, ready to be solved. Figures are numbers in the unit of their place."""
+
+    scenario: Scenario
+    candidates: Candidates
+    base_scenario: Scenario
+    """Without case and changes; the same object where there are none. Scales (N_c) are taken on it."""
+    base_candidates: Candidates
+    findings: list[Finding]
+    """Warnings."""
+    inputs: dict[str, str]
+    """File as the scenario names it -> sha256 of its bytes; the scenario itself first."""
+    assumed: list[str]
+    """Dotted paths of the figures that are assumptions."""
+    places: Places
+    """Dotted path -> Place, for messages later on."""
+    changes: dict[str, str]
+    """The changes that were asked for besides the case."""
+
+
+def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | None = None) -> Reading:
+    """Read a scenario, with one of its cases and with changes (dotted path -> value) where they are given.
+
+    Raises:
+        InputError: the scenario cannot be used; it holds every error and warning, each with its place.
+    """
+    found = Findings()
+    files = Files(path.parent)
+    root = _root(path, files, found)
+    if root is None:
+        found.stop_if_wrong()
+        raise AssertionError("a file is refused with a finding")
+    wanted = read_changes.of_case(root, case, found) if case is not None else []
+    wanted += read_changes.of_settings(changes or {}, found)
+    base = _Assembly(root, files, found).read([])
+    found.stop_if_wrong()
+    assert base is not None
+    final = base
+    if wanted:
+        found = Findings()
+        changed_root, of_projects = read_changes.write(root, wanted, found)
+        changed = _Assembly(changed_root, files, found).read(of_projects)
+        found.stop_if_wrong()
+        assert changed is not None
+        final = changed
+    return Reading(
+        final.scenario,
+        final.candidates,
+        base.scenario,
+        base.candidates,
+        found.items,
+        dict(files.digests),
+        final.assumed,
+        final.places,
+        dict(changes or {}),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    scenario: Scenario
+    candidates: Candidates
+    assumed: list[str]
+    places: Places
+
+
+@dataclass(eq=False)
+class _Assembly:
+    """From one tree, with or without changes, to a scenario and its candidates."""
+
+    root: Node
+    files: Files
+    found: Findings
+
+    def read(self, changes: list[Change]) -> _Read | None:
+        """None if there are errors that leave no whole scenario; they are among the findings."""
+        found, places = self.found, Places(self.root)
+        tree = self.root.plain()
+        tree.pop("projects", None)
+        units = units_of(tree, places, found)
+        fill_limits(tree, units, self.files, places, found)
+        resolve(tree, units, places, found)
+        words = Vocabulary.of(tree)
+        blocks: list[Block] = read_rows(self.root, words, self.files, places, found)
+        scenario = to_scenario(tree, places, found)
+        if scenario is None:
+            return None
+        projects = read_projects(blocks, changes, scenario, units, words, found)
+        if projects is not None:
+            places = replace(places, of_project=projects.place)
+        checker = Checker(scenario, projects, places, found)
+        check_scenario(checker)
+        check_rules(checker)
+        if projects is None:
+            return None
+        scenario = net_supplies(scenario, places, found)
+        projects = replace(projects, candidates=net_projects(scenario, projects, found))
+        check_projects(Checker(scenario, projects, places, found), projects)
+        return _Read(scenario, projects.candidates, _assumed(scenario) + projects.assumed, places)
+
+
+def _root(path: Path, files: Files, found: Findings) -> Node | None:
+    """The tree of the scenario file, a mapping; None with the reason among the findings."""
+    place = Place(path.name)
+    data = files.bytes(path.name, place, found, LARGEST)
+    if data is None:
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        found.add("not-utf8", place)
+        return None
+    root = read_yaml.parse(text, path.name, found)
+    if root is not None and isinstance(root.value, dict):
+        return root
+    if root is not None or not found.wrong:
+        found.add("not-a-scenario", place)
+    return None
+
+
+def _assumed(scenario: Scenario) -> list[str]:
+    """Dotted paths of the supplies that are assumptions."""
+    at = [("supply", scenario.supply)] + [(f"zones.{z}.supply", zone.supply) for z, zone in scenario.zones.items()]
+    return [f"{path}.{name}" for path, supply in at for name, one in supply.items() if one.assumed]

@@ -76,6 +76,23 @@ class SolverError(Exception):
     """A solver that is not there, or did what it must not: a defect or an installation, never the user's scenario."""
 
 
+class Silent(highspy.Highs):
+    """HiGHS without its banner, which the constructor would print before anybody could forbid it."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (the name is HiGHS's; the constructor ends with this call)
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+class SilentHiGHS(pulp.HiGHS):
+    """PuLP's HiGHS with a silent solver object and the options as they are."""
+
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (the name is PuLP's)
+        lp.solverModel = Silent()  # type: ignore[no-untyped-call]
+        for name, value in self.optionsDict.items():
+            lp.solverModel.setOptionValue(name, value)
+
+
 def solvers() -> dict[str, str]:
     """The solvers that can be used here: the name for `--solver` -> PuLP's name."""
     names = {"HiGHS": "highs", "COIN_CMD": "cbc"}
@@ -85,7 +102,7 @@ def solvers() -> dict[str, str]:
 def version(solver: str) -> str:
     """The version of a solver where it tells, else that of the gateway."""
     if solver == "highs":
-        return str(highspy.Highs().version())  # type: ignore[no-untyped-call]
+        return str(Silent().version())  # type: ignore[no-untyped-call]
     return f"PuLP {pulp.__version__}"
 
 
@@ -186,31 +203,34 @@ def contradiction(program: Program) -> bool:
     return bool((wrong & empty).any())
 
 
+def highs_options(limits: Limits, *, whole: bool, presolve: bool = True) -> dict[str, Any]:
+    """HiGHS's own options for these limits; one thread, so that every run is the same."""
+    options: dict[str, Any] = {
+        "threads": 1,
+        "primal_feasibility_tolerance": FEASIBILITY,
+        "dual_feasibility_tolerance": FEASIBILITY,
+    }
+    if limits.seconds is not None:
+        options["time_limit"] = float(limits.seconds)
+    if whole:
+        options |= {"mip_rel_gap": limits.gap, "mip_abs_gap": FEASIBILITY, "mip_feasibility_tolerance": FEASIBILITY}
+    return options if presolve else options | {"presolve": "off"}
+
+
 def engine(limits: Limits, whole: bool, presolve: bool) -> Any:
     """The PuLP solver object for these limits."""
     available = solvers()
     if limits.solver not in available:
         raise SolverError(f"solver {limits.solver!r} is not installed; there is: {', '.join(available)}")
     name = available[limits.solver]
+    if name == "HiGHS":
+        return SilentHiGHS(msg=False, **highs_options(limits, whole=whole, presolve=presolve))
     options: dict[str, Any] = {"msg": False, "timeLimit": limits.seconds}
     if whole:
-        options |= {"gapRel": limits.gap}
-    if name == "HiGHS":
-        options |= {
-            "output_flag": False,
-            "threads": 1,
-            "primal_feasibility_tolerance": FEASIBILITY,
-            "dual_feasibility_tolerance": FEASIBILITY,
-            "mip_feasibility_tolerance": FEASIBILITY,
-        }
-        options |= {"gapAbs": FEASIBILITY} if whole else {}
-        options |= {} if presolve else {"presolve": "off"}
-    elif name == "COIN_CMD":
-        options |= (
-            {"gapAbs": 0.0, "options": ["primalT 1e-9", "dualT 1e-9", "increment 0"]}
-            if whole
-            else {"options": ["primalT 1e-9", "dualT 1e-9"]}
-        )
+        options["gapRel"] = limits.gap
+    if name == "COIN_CMD":
+        options |= {"options": ["primalT 1e-9", "dualT 1e-9"]}
+        options |= {"gapAbs": 0.0} if whole else {}
     return pulp.getSolver(name, **options)
 
 

@@ -115,9 +115,7 @@ def replay(basis: Basis, rows: Rows, shares: Floats) -> Replayed:
     soft = np.isfinite(rows.costs)
     size = np.maximum(np.maximum(1.0, np.abs(rows.limits)), gross)
     gains = [helper.gain * value for helper, value in zip(rows.helpers, helpers, strict=True)]
-    objective = math.fsum(
-        [*(basis.points * shares).tolist(), *gains, *(-rows.costs[soft] * broken[soft]).tolist()]
-    )
+    objective = math.fsum([*(basis.points * shares).tolist(), *gains, *(-rows.costs[soft] * broken[soft]).tolist()])
     violation = float(np.max(np.where(soft, 0.0, broken) / size, initial=0.0))
     return Replayed(objective, violation, tuple(helpers), tuple(moved))
 

@@ -207,9 +207,7 @@ def _count(rule: CountRule, basis: Basis, shares: Floats) -> list[RuleCount]:
     return _bounded(rule, rule.count, counted, basis)
 
 
-def _bounded(
-    rule: TotalRule | CountRule, body: Total | Count, counted: Floats, basis: Basis
-) -> list[RuleCount]:
+def _bounded(rule: TotalRule | CountRule, body: Total | Count, counted: Floats, basis: Basis) -> list[RuleCount]:
     """`counted`: (k,) what each option adds."""
     lines = []
     for each, here in each_value(rule, basis):

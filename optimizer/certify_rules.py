@@ -174,13 +174,12 @@ def synergy_points(rule: SynergyRule, basis: Basis) -> float:
 
 
 def synergy_sites(rule: SynergyRule, basis: Basis) -> dict[str, dict[str, Bools]]:
-    """zone -> member -> (k,) its options there, for zones where all members may sit; else the region."""
+    """zone -> member -> (k,) its options there, for zones where all members may sit; for same_zone: false the
+    region alone."""
     shares = {member: basis.options_of(member) for member in sorted(rule.synergy.projects)}
-    if not rule.synergy.same_zone:
-        return {"": shares}
+    places = {zone: basis.candidates.zone == place for place, zone in enumerate(basis.scenario.places)}
     sites = {}
-    for place, zone in enumerate(basis.scenario.places):
-        there = basis.candidates.zone == place
+    for zone, there in places.items() if rule.synergy.same_zone else [("", basis.inside[""])]:
         if all(np.any(options & there) for options in shares.values()):
             sites[zone] = {member: options & there for member, options in shares.items()}
     return sites
@@ -192,15 +191,16 @@ def _mix(rule: MixRule, basis: Basis, ledger: Ledger) -> None:
     chosen, attribute = basis.select(rule.where), basis.attribute(rule.mix.of)
     project, ids = basis.candidates.project, basis.candidates.ids
     for value, here in each_value(rule, basis):
+        options = np.flatnonzero(chosen & here & np.array([v is not None for v in attribute], dtype=bool))
+        if len(options) == 0:
+            continue
         name = f"rule|{rule.name}|{value}|at_most"
         total = ledger.row(name, 1, float(rule.mix.at_most), cost=cost(rule.soft, 1.0))
-        options = np.flatnonzero(chosen & here & np.array([v is not None for v in attribute], dtype=bool))
         members: dict[str, list[int]] = {}
         for own in np.split(options, np.flatnonzero(np.diff(project[options])) + 1):
-            if len(own):
-                row = ledger.row(f"{name}|{ids[project[own[0]]]}", 1, 0.0)
-                ledger.presence.append((row, own, np.ones(len(own))))
-                members.setdefault(attribute[own[0]], []).append(row)
+            row = ledger.row(f"{name}|{ids[project[own[0]]]}", 1, 0.0)
+            ledger.presence.append((row, own, np.ones(len(own))))
+            members.setdefault(attribute[own[0]], []).append(row)
         for rows in members.values():
             ledger.helpers.append(Helper(Best.PRESENT, 0.0, 1.0, tuple(rows), -1.0, total, 1.0))
 

@@ -10,6 +10,7 @@ class Programme:
 
     def __init__(self) -> None:
         self.columns: list[tuple[float, float, float]] = []
+        self.whole: set[int] = set()  # columns that take whole numbers
         self.rows: list[tuple[float, float, dict[int, float]]] = []
 
     def column(self, lo: float, hi: float, cost: float = 0.0) -> int:
@@ -30,6 +31,7 @@ class Programme:
         return solver.getInfo().objective_function_value, list(solver.getSolution().col_value)
 
     def solve(self) -> Any:
+        self.column(0.0, 0.0)  # HiGHS looks at no row of a programme without columns
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.columns), len(self.rows)
         lp.sense_ = highspy.ObjSense.kMaximize
@@ -42,12 +44,16 @@ class Programme:
             starts.append(len(index))
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, index, value
+        if self.whole:
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            lp.integrality_ = [kinds[column in self.whole] for column in range(len(self.columns))]
         solver = highspy.Highs()
         solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
         solver.setOptionValue("presolve", "off")
         solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
         solver.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
         solver.passModel(lp)
         solver.run()
         return solver

@@ -3,6 +3,7 @@
 Figures are small whole numbers, so that ties, zeros and exactly kept limits are common.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from build import Raw
@@ -16,13 +17,21 @@ amounts = st.integers(0, 9).map(float)
 positive = st.integers(1, 9).map(float)
 
 
+KINDS = (
+    "standard", "veto", "total", "ratio", "count", "requires", "exclusive", "together", "synergy", "mix", "even_use",
+)  # fmt: skip
+
+
 @st.composite
-def scenarios(draw: Any, *, most: int = 4, divisible: bool = True, rules: int = 2, tiers: bool = True) -> Raw:
-    """What `build` takes; `most` projects, `rules` rules at most."""
+def scenarios(
+    draw: Any, *, most: int = 4, divisible: bool = True, kinds: tuple[str, ...] = KINDS, rules: int = 2,
+    tiers: bool = True,
+) -> Raw:  # fmt: skip
+    """What `build` takes; `most` projects and `rules` rules at most, of these kinds."""
     zones = _zones(draw)
     ids = [f"p{number}" for number in range(draw(st.integers(2, most)))]
-    kinds = [WHOLE, PART, UNITS, *([DIVISIBLE] * 2 if divisible else [])]
-    kind_of = {i: draw(st.sampled_from(kinds)) for i in ids}
+    sizes = [WHOLE, PART, UNITS, *([DIVISIBLE] * 2 if divisible else [])]
+    kind_of = {i: draw(st.sampled_from(sizes)) for i in ids}
     projects = [_project(draw, i, kind_of[i], zones) for i in ids]
     whole = [i for i in ids if kind_of[i] != DIVISIBLE]
     raw: Raw = {
@@ -39,7 +48,7 @@ def scenarios(draw: Any, *, most: int = 4, divisible: bool = True, rules: int = 
         "zones": zones,
         "projects": projects,
         "criteria": _criteria(draw),
-        "rules": [_rule(draw, f"r{n}", ids, whole, zones) for n in range(draw(st.integers(0, rules)))],
+        "rules": [_rule(draw, f"r{n}", kinds, ids, whole, zones) for n in range(draw(st.integers(0, rules)))],
     }
     if tiers and draw(st.integers(0, 3)) == 0:
         raw["tiers"] = [{"cluster": c} for c in CLUSTERS[: draw(st.integers(1, 2))]]
@@ -138,13 +147,12 @@ def _each(draw: Any, zones: Raw) -> Raw:
     return {} if each is None else {"each": each}
 
 
-def _rule(draw: Any, name: str, ids: list[str], whole: list[str], zones: Raw) -> Raw:
-    kinds = ["standard", "veto", "total", "ratio", "requires", "together", "synergy", "mix", "count", "even_use"]
-    kind = draw(st.sampled_from(kinds if len(whole) < 2 else [*kinds, "exclusive"]))
-    if kind in ("requires", "count") and not whole:
+def _rule(draw: Any, name: str, kinds: tuple[str, ...], ids: list[str], whole: list[str], zones: Raw) -> Raw:
+    kind = draw(st.sampled_from(kinds))
+    # Only whole projects may be counted, required or exclusive.
+    if len(whole) < {"requires": 1, "count": 1, "exclusive": 2}.get(kind, 0):
         kind = "total"
-    body: Any = globals()[f"_{kind}"](draw, ids, whole, zones)
-    return {"name": name, **body}
+    return {"name": name, **BODIES[kind](draw, ids, whole, zones)}
 
 
 def _standard(draw: Any, ids: list[str], whole: list[str], zones: Raw) -> Raw:
@@ -190,10 +198,9 @@ def _count(draw: Any, ids: list[str], whole: list[str], zones: Raw) -> Raw:
 
 def _ratio(draw: Any, ids: list[str], whole: list[str], zones: Raw) -> Raw:
     each = _each(draw, zones)
-    body = {"of": "output", "per": draw(st.sampled_from(["output", "land", "jobs"]))}
-    if body["per"] == "output":
-        body["of"] = "jobs"
-        body["per"] = "jobs"
+    # `per` is never negative, and output may be.
+    of, per = draw(st.sampled_from([("output", "land"), ("output", "jobs"), ("jobs", "jobs")]))
+    body = {"of": of, "per": per}
     body |= _bounds(draw, st.sampled_from([0.25, 0.5, 1.0]))
     return {
         "ratio": {**body, **_existing(draw, each, {"of": 1.0, "per": 2.0})},
@@ -234,3 +241,18 @@ def _mix(draw: Any, ids: list[str], whole: list[str], zones: Raw) -> Raw:
 def _even_use(draw: Any, ids: list[str], whole: list[str], zones: Raw) -> Raw:
     body = {"of": draw(st.sampled_from(["land", "shore"])), "within": draw(st.sampled_from([0.0, 0.25, 0.5]))}
     return {"even_use": body, **_soft(draw, often=False)}
+
+
+BODIES: dict[str, Callable[[Any, list[str], list[str], Raw], Raw]] = {
+    "standard": _standard,
+    "veto": _veto,
+    "total": _total,
+    "ratio": _ratio,
+    "count": _count,
+    "requires": _requires,
+    "exclusive": _exclusive,
+    "together": _together,
+    "synergy": _synergy,
+    "mix": _mix,
+    "even_use": _even_use,
+}

@@ -153,7 +153,7 @@ def project_table(solved: Solved, language: Language) -> pd.DataFrame:
         tuple(
             (code, text(message, language))
             for code, message in explain.of(
-                Case(p, decided[p], found.value[p], found.charges[p], found.index[p], charges_by[p])
+                Case(p, decided[p], found.value[p], found.charges[p], found.credits[p], found.index[p], charges_by[p])
             )
         )
         for p in range(n)

@@ -13,6 +13,7 @@ from ..models.rule import StandardRule
 from ..models.scenario import Scenario
 from .admit import Admission, Failure
 from .candidates import Floats
+from .rank import significant
 
 Reasons = list[tuple[str, Message]]
 
@@ -72,14 +73,25 @@ def source_of(source: str | None) -> Message:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What is known of one project when its reasons are written."""
+    """What is known of one project when its reasons are written; figures as in the plan, points per whole project."""
 
     project: int
     decision: Decision
     value: float
     charges: float
+    credits: float
     index: float
     charges_by: Sequence[tuple[str, float]]
+
+    @property
+    def brings(self) -> Quantity:
+        """The upper part of the index."""
+        return Quantity(max(self.value, 0.0) + self.credits, "points")
+
+    @property
+    def takes(self) -> Quantity:
+        """The lower part of the index."""
+        return Quantity(self.charges + max(-self.value, 0.0), "points")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,48 +128,43 @@ class Explainer:
                 return [self.admitted(case)]
 
     def admitted(self, case: Case) -> tuple[str, Message]:
-        args: dict[str, object] = {
-            "value": Quantity(case.value, "points"),
-            "charges": Quantity(case.charges, "points"),
-        }
+        args: dict[str, object] = {"brings": case.brings, "takes": case.takes}
         top = self.largest(case)
-        if case.decision is Decision.PARTIAL:
-            if top is None:
-                return "partial", Message("In part: as far as the rules allow.", {})
-            return "partial", Message("In part: it takes what is left of {resource}.", {"resource": top[0]})
-        if case.charges <= 0:
-            return "free", Message("It brings {value} and takes nothing that is scarce.", args)
-        if case.index < 1:
+        if case.decision is Decision.PARTIAL and top is None:
+            return "partial", Message("In part: as much of it as the others can use.", {})
+        if case.decision is Decision.PARTIAL and top is not None:
+            return "partial", Message(
+                "In part: what the rest would take, above all {resource}, is worth more elsewhere.",
+                {"resource": top[0]},
+            )
+        if case.takes.value <= 0:
+            return "free", Message("It brings {brings} and takes nothing that is scarce.", args)
+        if worth(case) < 1:
             return "whole", Message(
-                "It brings {value} against {charges} for what it takes; as a whole project it fits best.",
+                "It brings {brings} against {takes} for what it takes; beside the other whole projects it fits best.",
                 args,
             )
-        return "worth", Message("It brings {value} against {charges} for what it takes.", args)
+        return "worth", Message("It brings {brings} against {takes} for what it takes.", args)
 
     def rejected(self, case: Case) -> tuple[str, Message]:
         top = self.largest(case)
-        args: dict[str, object] = {
-            "value": Quantity(case.value, "points"),
-            "charges": Quantity(case.charges, "points"),
-        }
+        args: dict[str, object] = {"brings": case.brings, "takes": case.takes}
         if top is not None:
             args |= {"resource": top[0], "part": Quantity(top[1], "points")}
-        if case.value <= 0 and case.charges <= 0:
-            return "no-value", Message("It brings nothing by the criteria: {value}.", args)
-        if top is None:
-            return "no-room", Message("It brings {value}, but what remains does not hold it.", args)
-        if case.index > 1:
+        if case.brings.value <= 0:
+            return "no-value", Message("By the criteria it brings the plan nothing.", {})
+        if worth(case) >= 1:
             if self.linear:
-                return "tie", Message(
-                    "It brings {value} against {charges}: a tie that the order of names decides.", args
-                )
+                return "tie", Message("It brings {brings} against {takes}: a tie, decided by the order of codes.", args)
             return "block", Message(
-                "It pays for what it takes ({value} against {charges}), "
+                "It pays for what it takes ({brings} against {takes}), "
                 "but as a whole it does not fit beside the chosen.",
                 args,
             )
+        if top is None:
+            return "standards", Message("It stays below the standards: it brings {brings} against {takes}.", args)
         return "charges", Message(
-            "It brings {value} against {charges} for what it takes, of which {part} is {resource}.", args
+            "It brings {brings} against {takes} for what it takes, of which {part} is {resource}.", args
         )
 
     def largest(self, case: Case) -> tuple[Message, float] | None:
@@ -183,6 +190,11 @@ class Explainer:
             }
             reasons.append(("trimmed", Message("{measure} cut from {asked} to {allowed}: {why}.", args)))
         return reasons
+
+
+def worth(case: Case) -> float:
+    """The index at the digits that are compared."""
+    return float(significant(np.array([case.index]))[0])
 
 
 def explainer(scenario: Scenario, admission: Admission, linear: bool) -> Explainer:

@@ -26,7 +26,7 @@ from .read_limits import fill_limits
 from .read_netting import net_projects, net_supplies
 from .read_places import Places
 from .read_projects import read_projects
-from .read_rows import Block, read_rows
+from .read_rows import read_rows
 from .read_scenario import to_scenario
 from .read_yaml import Node
 
@@ -118,7 +118,7 @@ class _Assembly:
         fill_limits(tree, units, self.files, places, found)
         resolve(tree, units, places, found)
         words = Vocabulary.of(tree)
-        blocks: list[Block] = read_rows(self.root, words, self.files, places, found)
+        blocks = read_rows(self.root, words, self.files, found)
         scenario = to_scenario(tree, places, found)
         if scenario is None:
             return None

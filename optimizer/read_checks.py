@@ -55,6 +55,11 @@ class Checker:
             self.found.unknown("unknown-zone", self.places.at(*at), name, self.scenario.zones)
         return name in self.scenario.zones
 
+    def project(self, name: str, *at: str | int) -> None:
+        """Note a project that is not there."""
+        if self.projects is not None and name not in self.projects.listed:
+            self.found.unknown("unknown-project", self.places.at(*at), name, self.projects.listed)
+
     def values(self, attribute: str, values: Iterable[str], *at: str | int) -> None:
         """Note the values of an attribute that no project has."""
         if self.projects is not None:
@@ -66,11 +71,8 @@ class Checker:
 
     def where(self, where: Where, *at: str | int) -> None:
         """A condition: names that nobody declared, comparisons with nothing or with crossed bounds."""
-        if self.projects is not None:
-            ids = set(self.projects.candidates.ids)
-            for one in where.id:
-                if one not in ids:
-                    self.found.unknown("unknown-project", self.places.at(*at, "id"), one, ids)
+        for one in where.id:
+            self.project(one, *at, "id")
         for zone in where.zone:
             self.zone(zone, *at, "zone")
         for name, values in where.attributes.items():

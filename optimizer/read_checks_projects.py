@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..models.finding import Place
-from .candidates import Bools, Floats
+from .candidates import Bools, Floats, Ints
 from .read_checks import Checker
 from .read_findings import listed, shown
 from .read_projects import Projects
@@ -90,7 +90,7 @@ def _looks_wrong(checker: Checker, projects: Projects, name: str) -> None:
         return
     order = positive[np.argsort(values[positive])]
     least, most = values[order[0]], values[order[-1]]
-    odd = [rows for rows in _ends(values[order], order)]
+    odd = list(_ends(values[order], order))
     for rows in odd:
         rest = np.setdiff1d(order, rows)
         unit = checker.scenario.measures[name].unit
@@ -108,7 +108,7 @@ def _looks_wrong(checker: Checker, projects: Projects, name: str) -> None:
         checker.found.add("far-apart", place, name=name, least=shown(least), most=shown(most))
 
 
-def _ends(ascending: Floats, rows: np.ndarray) -> Iterator[np.ndarray]:  # type: ignore[type-arg]
+def _ends(ascending: Floats, rows: Ints) -> Iterator[Ints]:
     """The few rows at either end of a sorted column that a wide gap parts from all others."""
     if len(rows) < ENOUGH:
         return

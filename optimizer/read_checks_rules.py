@@ -50,28 +50,12 @@ def _check(checker: Checker, rule: Rule) -> None:
             _standard(checker, rule)
         case VetoRule():
             _selects(checker, rule, rule.where)
-        case TotalRule():
-            known = checker.measure(rule.total.of, "rules", rule.name, "total", "of")
-            _measured(checker, rule, rule.total, rule.total.of if known else "")
-            _selects(checker, rule, rule.where)
-        case CountRule():
-            _measured(checker, rule, rule.count, "1")
-            selected = _selects(checker, rule, rule.where)
-            if selected is not None and checker.projects is not None:
-                candidates = checker.projects.candidates
-                _whole(checker, rule, np.unique(candidates.project[selected]))
+        case TotalRule() | CountRule():
+            _sum(checker, rule)
         case RatioRule():
             _ratio(checker, rule)
-        case RequiresRule():
-            _links(checker, rule, [rule.requires.project], "requires", "project")
-            needs = _links(checker, rule, rule.requires.needs, "requires", "needs")
-            _whole(checker, rule, needs)
-        case ExclusiveRule():
-            members = _links(checker, rule, rule.exclusive, "exclusive")
-            _whole(checker, rule, members)
-            _all_committed(checker, rule, members)
-        case TogetherRule():
-            _links(checker, rule, rule.together, "together")
+        case RequiresRule() | ExclusiveRule() | TogetherRule():
+            _link(checker, rule)
         case SynergyRule():
             _synergy(checker, rule)
         case MixRule():
@@ -82,7 +66,32 @@ def _check(checker: Checker, rule: Rule) -> None:
             _even_use(checker, rule)
 
 
-def _measured(checker: Checker, rule: TotalRule | CountRule | RatioRule, body: Bounded, unit: str) -> None:
+def _sum(checker: Checker, rule: TotalRule | CountRule) -> None:
+    if isinstance(rule, TotalRule):
+        known = checker.measure(rule.total.of, "rules", rule.name, "total", "of")
+        _measured(checker, rule, rule.total, rule.total.of if known else "1", rule.total.existing)
+        _selects(checker, rule, rule.where)
+        return
+    _measured(checker, rule, rule.count, "1", rule.count.existing)
+    selected = _selects(checker, rule, rule.where)
+    if selected is not None and checker.projects is not None:
+        _whole(checker, rule, np.unique(checker.projects.candidates.project[selected]))
+
+
+def _link(checker: Checker, rule: RequiresRule | ExclusiveRule | TogetherRule) -> None:
+    match rule:
+        case RequiresRule():
+            _members(checker, rule, [rule.requires.project], "requires", "project")
+            _whole(checker, rule, _members(checker, rule, rule.requires.needs, "requires", "needs"))
+        case ExclusiveRule():
+            members = _members(checker, rule, rule.exclusive, "exclusive")
+            _whole(checker, rule, members)
+            _all_committed(checker, rule, members)
+        case TogetherRule():
+            _members(checker, rule, rule.together, "together")
+
+
+def _measured(checker: Checker, rule: Measured, body: Bounded, unit: str, existing: object) -> None:
     """Limits, existing, each and soft of a rule with bounds."""
     at = ("rules", rule.name, rule.kind)
     place = checker.places.at(*at)
@@ -93,13 +102,6 @@ def _measured(checker: Checker, rule: TotalRule | CountRule | RatioRule, body: B
         checker.found.add("limits-both", place)
     checker.crossed(body.at_least, body.at_most, *at)
     _each(checker, rule)
-    existing = (
-        rule.ratio.existing
-        if isinstance(rule, RatioRule)
-        else rule.total.existing
-        if isinstance(rule, TotalRule)
-        else rule.count.existing
-    )
     if isinstance(existing, dict):
         _existing(checker, rule, existing)
     one_percent = rule.soft is not None and rule.soft.per is None and not isinstance(rule, RatioRule)
@@ -181,7 +183,7 @@ def _ratio(checker: Checker, rule: RatioRule) -> None:
     body, at = rule.ratio, ("rules", rule.name, "ratio")
     checker.measure(body.of, *at, "of")
     known = checker.measure(body.per, *at, "per")
-    _measured(checker, rule, body, body.of)
+    _measured(checker, rule, body, body.of, body.existing)
     _selects(checker, rule, rule.where)
     _selects(checker, rule, rule.where, rule.of_where, key="of_where")
     selected = _selects(checker, rule, rule.where, rule.per_where, key="per_where")
@@ -193,7 +195,7 @@ def _ratio(checker: Checker, rule: RatioRule) -> None:
             checker.found.add("ratio-negative", checker.places.at(*at, "per"), names=names, measure=body.per)
 
 
-def _links(checker: Checker, rule: Rule, members: Iterable[str], *at: str) -> list[int]:
+def _members(checker: Checker, rule: Rule, members: Iterable[str], *at: str) -> list[int]:
     """Rows of the projects that a rule names; unknown and repeated ones are noted."""
     place = checker.places.at("rules", rule.name, *at)
     if checker.projects is None:
@@ -241,7 +243,7 @@ def _synergy(checker: Checker, rule: SynergyRule) -> None:
     body, at = rule.synergy, ("rules", rule.name, "synergy")
     for name in body.adds:
         checker.measure(name, *at, "adds", name)
-    rows = _links(checker, rule, body.projects, "synergy", "projects")
+    rows = _members(checker, rule, body.projects, "synergy", "projects")
     if body.same_zone and checker.projects is not None and len(rows) > 1:
         candidates = checker.projects.candidates
         zones = [set(candidates.zone[candidates.project == row].tolist()) for row in rows]

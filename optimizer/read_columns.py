@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ..models.finding import Place
 from ..models.quantity import LARGEST, QuantityError, Unit, factor, number
+from .read_block import Column
 from .read_findings import Findings, shown
-from .read_rows import Column, as_yes_no
+from .read_inline import as_yes_no
 from .read_table import as_text
 
 Floats = NDArray[np.float64]

@@ -58,5 +58,5 @@ class Files:
             found.add("file-outside", place, file=name)
         else:
             beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-            found.add("file-missing", place, meant=nearest(path.name, beside), file=name)
+            found.misspelt("file-missing", place, nearest(path.name, beside), file=name)
         return None

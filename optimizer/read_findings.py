@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..models.finding import Finding, InputError, Message, Place, Severity
 from ..models.quantity import QuantityError
@@ -22,31 +23,36 @@ class Findings:
     _seen: set[tuple[str, Place, str]] = field(default_factory=set)
     _touched: set[str] = field(default_factory=set)
 
-    def add(
-        self, code: str, place: Place, *, what: Message | None = None, meant: str | None = None, **args: object
-    ) -> None:
-        """Note a finding in the words of its code; `meant` is what a misspelt name was probably to be."""
+    def add(self, code: str, place: Place, /, **args: object) -> None:
+        """Note a finding in the words of its code, with `args` for what stands in braces there."""
+        self._note(code, place, args, Message(WORDS[code].what, args), Message(WORDS[code].remedy, args))
+
+    def misspelt(self, code: str, place: Place, /, meant: str | None, **args: object) -> None:
+        """Note a finding about a name; `meant` is what it was probably to be, None if nothing is near."""
+        remedy = Message(DID_YOU_MEAN, {"meant": meant}) if meant else Message(WORDS[code].remedy, args)
+        self._note(code, place, args, Message(WORDS[code].what, args), remedy)
+
+    def unknown(self, code: str, place: Place, /, name: str, known: Iterable[str], **args: object) -> None:
+        """Note a name that nobody declared, with the nearest one that somebody did."""
+        names = [str(one) for one in known]
+        ordered = listed(sorted(names, key=partial(_unlike, name)))
+        self.misspelt(code, place, nearest(name, names), name=_cut(name), known=ordered, **args)
+
+    def quantity(self, error: QuantityError, place: Place, /, **args: object) -> None:
+        """Note a text that is no quantity of the unit of its place; the error says what is wrong."""
+        args = {**error.message.args, **args}
+        self._note(error.code, place, args, error.message, Message(WORDS[error.code].remedy, args))
+
+    def _note(self, code: str, place: Place, args: dict[str, object], what: Message, remedy: Message) -> None:
         words = WORDS[code]
-        told = what or Message(words.what, args)
-        if (code, place, str(told)) in self._seen or len(self.items) >= MOST:
+        if (code, place, str(what)) in self._seen or len(self.items) >= MOST:
             return
-        self._seen.add((code, place, str(told)))
-        remedy = Message(DID_YOU_MEAN, {"meant": meant}) if meant else Message(words.remedy, args)
+        self._seen.add((code, place, str(what)))
         if not words.warning:
             dots = [i for i, letter in enumerate(place.path) if letter == "."]
             self._touched |= {place.path, *(place.path[:i] for i in dots)}
         severity = Severity.WARNING if words.warning else Severity.ERROR
-        self.items.append(Finding(severity, code, place, told, Message(words.why, args), remedy))
-
-    def unknown(self, code: str, place: Place, name: str, known: Iterable[str], **args: object) -> None:
-        """Note a name that nobody declared, with the nearest one that somebody did."""
-        names = [str(one) for one in known]
-        args |= {"name": name, "known": listed(sorted(names, key=lambda one: -_alike(name, one)))}
-        self.add(code, place, meant=nearest(name, names), **args)
-
-    def quantity(self, error: QuantityError, place: Place, **args: object) -> None:
-        """Note a text that is no quantity of the unit of its place."""
-        self.add(error.code, place, what=error.message, **(error.message.args | args))
+        self.items.append(Finding(severity, code, place, what, Message(words.why, args), remedy))
 
     @property
     def wrong(self) -> bool:
@@ -84,10 +90,14 @@ def listed(names: Iterable[object], most: int = 6) -> str:
     >>> listed("abcdefgh", 3)
     'a, b, c, … (8)'
     """
-    texts = [str(one) if len(str(one)) <= 60 else f"{str(one)[:60]}…" for one in names]
+    texts = [_cut(str(one)) for one in names]
     if not texts:
         return "–"
     return ", ".join(texts) if len(texts) <= most else f"{', '.join(texts[:most])}, … ({len(texts)})"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def shown(value: float) -> str:
@@ -99,5 +109,5 @@ def shown(value: float) -> str:
     return f"{value:.10g}"
 
 
-def _alike(name: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, name.casefold()[:100], other.casefold()[:100]).ratio()
+def _unlike(name: str, other: str) -> float:
+    return 1 - difflib.SequenceMatcher(None, name.casefold()[:100], other.casefold()[:100]).ratio()

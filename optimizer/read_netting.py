@@ -8,7 +8,7 @@ import numpy as np
 
 from ..models.amount import Amount
 from ..models.scenario import Scenario
-from .candidates import Candidates, Floats
+from .candidates import Candidates, Floats, Ints
 from .read_findings import Findings, shown
 from .read_places import Places
 from .read_projects import Projects
@@ -70,7 +70,7 @@ def net_projects(scenario: Scenario, projects: Projects, found: Findings) -> Can
     return net
 
 
-def _without(candidates: Candidates, measure: str) -> dict[str, tuple[np.ndarray, Floats]]:  # type: ignore[type-arg]
+def _without(candidates: Candidates, measure: str) -> dict[str, tuple[Ints, Floats]]:
     return {name: one for name, one in candidates.at.items() if name != measure}
 
 
@@ -94,4 +94,4 @@ def _note(
 def _pairs(scenario: Scenario) -> list[tuple[str, str]]:
     """(measure, the one its figures include), where both are declared."""
     measures = scenario.measures
-    return [(name, one.includes) for name, one in measures.items() if one.includes in measures]  # type: ignore[misc]
+    return [(name, one.includes) for name, one in measures.items() if one.includes and one.includes in measures]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ from ..models.finding import Place
 from ..models.quantity import PURE
 from ..models.scenario import Scenario
 from .candidates import Bools, Candidates, Floats
+from .read_block import Block, Column
 from .read_changes import Change
 from .read_columns import Where, flags, lists, numbers, shares, texts, wholes
 from .read_figures import Units
 from .read_findings import Findings, listed
 from .read_headings import Key, Vocabulary
 from .read_paths import join
-from .read_rows import Block, Column
 
 Objects = NDArray[np.object_]
 
@@ -37,7 +38,7 @@ class Projects:
     unsaid: Bools
     """(n,) nothing says that the project is whole, or that it is not."""
     listed: dict[str, tuple[str, ...]]
-    """id -> the zones it lists itself."""
+    """id -> the zones it lists itself, none if it lists none."""
 
 
 class _Reader:
@@ -53,9 +54,6 @@ class _Reader:
     def __len__(self) -> int:
         return int(self.starts[-1])
 
-    def keys(self) -> list[Key]:
-        return list(dict.fromkeys(key for block in self.blocks for key in block.columns))
-
     def place(self, row: int, key: Key) -> Place:
         b = int(np.searchsorted(self.starts, row, side="right")) - 1
         place = self.blocks[b].position(row - int(self.starts[b]), key)
@@ -70,8 +68,11 @@ class _Reader:
             if column is None:
                 parts.append(absent(block.length))
             else:
-                parts.append(read(column, lambda row, start=start: self.place(int(start) + row, key)))
+                parts.append(read(column, partial(self._place_in, int(start), key)))
         return parts
+
+    def _place_in(self, start: int, key: Key, row: int) -> Place:
+        return self.place(start + row, key)
 
     def floats(self, key: Key, read: Callable[[Column, Where], Floats]) -> Floats:
         parts = self.each(key, read, lambda length: np.full(length, np.nan))
@@ -132,7 +133,7 @@ def read_projects(
         lambda one, key: reader.place(rows[one], key) if one in rows else None,
         assumed,
         unsaid,
-        {one: zones[row] for one, row in rows.items() if zones[row]},
+        {one: zones[row] for one, row in rows.items()},
     )
 
 
@@ -286,13 +287,13 @@ def _options(
     if not scenario.zones:
         return np.arange(len(reader)), np.zeros(len(reader), dtype=np.intp)
     accepted = np.ones((len(reader), len(scenario.zones)), dtype=bool)
-    for z, zone in enumerate(scenario.zones.values()):
-        for name, values in zone.accepts.items():
+    for z, accepting in enumerate(scenario.zones.values()):
+        for name, values in accepting.accepts.items():
             if name in scenario.attributes:
                 accepted[:, z] &= np.isin(_objects(reader.texts((name,))), values)
     default = [zone for zone in scenario.defaults.zones or () if zone in scenario.zones]
     place = {zone: z for z, zone in enumerate(scenario.zones)}
-    may = np.ones_like(accepted)
+    may: Bools = np.ones_like(accepted)
     for row, names in enumerate(zones):
         if names or default:
             may[row] = False
@@ -301,8 +302,8 @@ def _options(
             if not accepted[row, place[zone]]:
                 told = listed(f"{k}: {listed(v)}" for k, v in scenario.zones[zone].accepts.items())
                 reader.found.add("zone-refuses", reader.place(row, ("zones",)), name=zone, accepts=told)
-    project, zone_ = np.nonzero((accepted & may)[order])
-    return project, zone_
+    options = np.nonzero((accepted & may)[order])
+    return options[0], options[1]
 
 
 def _at(
@@ -311,7 +312,7 @@ def _at(
     """measure -> options and amounts there, from the columns `at.ZONE.MEASURE`."""
     codes = candidates.project * len(scenario.places) + candidates.zone
     by_measure: dict[str, list[tuple[NDArray[np.intp], Floats]]] = {}
-    for key in reader.keys():
+    for key in dict.fromkeys(key for block in reader.blocks for key in block.columns):
         if key[0] != "at" or key[1] not in scenario.zones or key[2] not in scenario.measures:
             continue
         values = reader.amounts(key)[order]

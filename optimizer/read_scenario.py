@@ -74,9 +74,9 @@ def _as_in_file(path: list[str | int], numbers: dict[str, list[int]]) -> list[st
 def _take_out(tree: Any, path: tuple[str | int, ...], numbers: dict[str, list[int]]) -> None:
     holder = tree
     for part in path[:-1]:
-        if not isinstance(holder, dict | list) or (isinstance(holder, dict) and part not in holder):
+        if isinstance(holder, dict) and part not in holder:
             return  # it went with something around it
-        holder = holder[part]  # type: ignore[index]
+        holder = holder[part]
     if isinstance(holder, list):
         del holder[int(path[-1])]
         if len(path) == 2 and path[0] in numbers:
@@ -95,15 +95,14 @@ def _without_blanks(value: Any) -> Any:
 def _path(detail: ErrorDetails, tree: Any) -> list[str | int]:
     """pydantic's place of an error without the names of models and tags that are not in the file."""
     path: list[str | int] = []
-    node = tree
+    node: Any = tree
     loc = list(detail["loc"])
     if loc[:1] == ["rules"] and len(loc) > 2:
         del loc[2]  # the kind of rule, which pydantic puts before the rule's keys
     for i, part in enumerate(loc):
         part = "not" if part == "exclude" else part
-        if (isinstance(node, dict) and part in node) or (
-            isinstance(node, list) and isinstance(part, int) and part < len(node)
-        ):
+        names = node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+        if part in names:
             path.append(part)
             node = node[part]
         elif i == len(loc) - 1 and detail["type"] == "missing":
@@ -145,29 +144,38 @@ _SIGNS = (("gt", ">"), ("ge", "≥"), ("lt", "<"), ("le", "≤"))
 
 def known_keys(path: list[str | int], tree: Any) -> list[str]:
     """The keys that the mapping at a path may have."""
-    model: type[BaseModel] = Amount
+    model = _rule_model(path, tree) if path[:1] == ["rules"] else _model(path)
+    return [name for name in model.model_fields if name != "limits"]
+
+
+def _model(path: list[str | int]) -> type[BaseModel]:
     match path:
         case []:
-            model = ScenarioFile
+            return ScenarioFile
         case ["measures", _]:
-            model = Measure
+            return Measure
         case ["zones", _]:
-            model = Zone
+            return Zone
         case ["criteria", _]:
-            model = Criterion
+            return Criterion
         case ["defaults"]:
-            model = Defaults
-        case ["rules", int(i)]:
-            model = KINDS[kind_of(tree["rules"][i]) or "total"]
-        case ["rules", _, "soft"]:
-            model = Soft
-        case ["rules", _, "standard", _]:
-            model = LimitTable
-        case ["rules", _, "ratio", "existing", *_]:
-            model = RatioExisting
-        case ["rules", _, str(kind)] if kind in KINDS:
+            return Defaults
+        case ["tiers", *_]:
+            return Bounds
+    return Amount
+
+
+def _rule_model(path: list[str | int], tree: Any) -> type[BaseModel]:
+    match path:
+        case [_, int(i)]:
+            return KINDS[kind_of(tree["rules"][i]) or "total"]
+        case [_, _, "soft"]:
+            return Soft
+        case [_, _, "standard", _]:
+            return LimitTable
+        case [_, _, "ratio", "existing", *_]:
+            return RatioExisting
+        case [_, _, str(kind)] if kind in KINDS:
             body = KINDS[kind].model_fields[kind].annotation
-            model = body if isinstance(body, type) and issubclass(body, BaseModel) else Bounds
-        case ["rules" | "tiers", *_]:
-            model = Bounds
-    return [name for name in model.model_fields if name != "limits"]
+            return body if isinstance(body, type) and issubclass(body, BaseModel) else Bounds
+    return Bounds

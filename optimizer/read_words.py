@@ -120,11 +120,15 @@ _FORM = {
         "what belongs here has named parts",
         "write key: value, one to a line, or {{key: value}}",
     ),
-    "not-a-list": ("{key} is no list", "several entries belong here", "write one entry to a line after a dash, or [a, b]"),
+    "not-a-list": (
+        "{key} is no list",
+        "several entries belong here",
+        "write one entry to a line after a dash, or [a, b]",
+    ),
     "not-a-number": (
         "{text} is not a number",
         "a figure belongs here",
-        "write a number, with its unit if you like: 600 or 600 亩; for an estimate write the figure and mark it assumed",
+        "write a number, with its unit if you like (600 or 600 亩); mark an estimate as assumed",
     ),
     "not-finite": (
         "{text} is not a finite number",
@@ -139,7 +143,7 @@ _FORM = {
     "not-a-unit": (
         "{text} is not a unit",
         "amounts could not be converted",
-        "write units such as mu, 亿元/year, 万元/mu/year, or \"1\" for a pure number",
+        'write units such as mu, 亿元/year, 万元/mu/year, or "1" for a pure number',
     ),
     "wrong-unit": (
         "{unit} cannot be read as {wanted}",
@@ -177,7 +181,7 @@ _FORM = {
     "table-csv": (
         "the table cannot be read from here on: {problem}",
         "the cells cannot be told apart",
-        "look for a quote that is not closed; write \" inside quotes as \"\"",
+        'look for a quote that is not closed; write " inside quotes as ""',
     ),
     "table-broken": (
         "{file} is no readable workbook: {problem}",
@@ -220,8 +224,7 @@ _FORM = {
     "unknown-heading": (
         "the heading {name} is no measure, attribute or key of projects",
         "what it holds would be passed over in silence",
-        "declare it under measures or attributes, say which key it is under columns, "
-        "or put `{name}: null` there to leave the column out; known: {known}",
+        "declare it, say which key it is under columns, or write `{name}: null` there to leave it out; known: {known}",
     ),
     "heading-twice": (
         "{name} means the same as {first}",
@@ -271,15 +274,19 @@ _FORM = {
     "path": (
         "{text} is no path",
         "a path is names joined by dots",
-        "write it like supply.energy or projects.\"a.b\".land",
+        'write it like supply.energy or projects."a.b".land',
     ),
     "unknown-path": ("there is no {name} to change", "the change would have no effect", "known here: {known}"),
     "path-project": ("projects are changed one by one", "the path names no project", "write projects.ID.KEY=VALUE"),
-    "path-value": ("a mapping is no value for one cell", "one figure or text is set at a time", "name the key in the path"),
+    "path-value": (
+        "a mapping is no value for one cell",
+        "one figure or text is set at a time",
+        "name the key in the path",
+    ),
     "rule-off": ("a rule can only be switched off", "its limits are set key by key", "write rules.{name}=off"),
     "unknown-case": ("there is no case {name}", "cases are declared in the scenario", "cases: {known}"),
-}  # fmt: skip
+}
 
 WORDS: dict[str, Words] = {code: Words(*words) for code, words in _FORM.items()}
 """Code of a finding -> its words."""
-WORDS |= {code: Words(*words, warning=severity == "warning") for code, (severity, *words) in CHECKS.items()}
+WORDS |= {code: Words(what, why, do, severity == "warning") for code, (severity, what, why, do) in CHECKS.items()}

@@ -14,7 +14,12 @@ CHECKS: dict[str, tuple[str, str, str, str]] = {
         "a project could not carry it besides the key of that name",
         "call it something else",
     ),
-    "name-sign": ("error", "{name} is empty or holds {sign}", "rows and headings are named with it", "call it without {sign}"),
+    "name-sign": (
+        "error",
+        "{name} is empty or holds {sign}",
+        "rows and headings are named with it",
+        "call it without {sign}",
+    ),
     "name-twice": (
         "error",
         "{name} is declared twice",
@@ -166,7 +171,12 @@ CHECKS: dict[str, tuple[str, str, str, str]] = {
         "the rule has no effect, or can never be kept",
         "see whether names and values are spelt as the projects have them",
     ),
-    "zones-missing": ("error", "{key} needs zones, and there are none", "it compares zones", "declare zones, or take it out"),
+    "zones-missing": (
+        "error",
+        "{key} needs zones, and there are none",
+        "it compares zones",
+        "declare zones, or take it out",
+    ),
     "divisible": (
         "error",
         "{names} may be carried out in part",
@@ -235,14 +245,24 @@ CHECKS: dict[str, tuple[str, str, str, str]] = {
         "a share lies between 0 and 1",
         "write 40% or 0.4",
     ),
-    "units-range": ("error", "{text} is no number of units", "units are counted", "write a whole number from 1 to 1000000"),
+    "units-range": (
+        "error",
+        "{text} is no number of units",
+        "units are counted",
+        "write a whole number from 1 to 1000000",
+    ),
     "share-and-units": (
         "error",
         "min_share beside units",
         "units say already in which parts it can be carried out",
         "keep units, with min_units for the least number",
     ),
-    "min-units": ("error", "min_units {least} is above units {units}", "it could never be carried out", "mend one of the two"),
+    "min-units": (
+        "error",
+        "min_units {least} is above units {units}",
+        "it could never be carried out",
+        "mend one of the two",
+    ),
     "min-units-alone": ("error", "min_units without units", "it does not say of how many", "add units, or take it out"),
     "zone-refuses": (
         "error",
@@ -304,5 +324,5 @@ CHECKS: dict[str, tuple[str, str, str, str]] = {
         "nothing says that they are whole",
         "write min_share: 100% where a project is all or nothing; defaults: {{min_share: 0}} if parts are meant",
     ),
-}  # fmt: skip
+}
 """Code -> (severity, what, why, what to do)."""

@@ -1,0 +1,193 @@
+"""plan.json: the whole result in one file, byte for byte the same for the same plan, and back.
+
+The canonical file is what `render` makes of it: keys in the order of the contract, one item of a list a line,
+figures at twelve significant digits. The digest is the SHA-256 of the canonical file without its digest line,
+followed by projects.csv where there is one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ...models.finding import Finding, InputError, Message, Place, Severity
+from ...models.plan import Infeasible, Plan, PlanFile, PlannedProject, ProjectsTable
+from ..allocation import Allocation
+from . import columns, table
+
+PLAN = "plan.json"
+MOST_NESTED = 10_000
+"""Projects that are written into plan.json itself; more stand beside it as a table."""
+LARGEST = 2 << 30
+"""Bytes of a file that is read back."""
+MOST_FINDINGS = 20
+
+_ORDER = [name for name in PlanFile.model_fields if name not in ("projects", "digest", "provenance")]
+_ORDER.insert(_ORDER.index("criteria") + 1, "projects")
+_ORDER += ["digest", "provenance"]
+_INFINITE = ("bound", "gap", "bound_solver", "bound_proved", "gap_proved")
+"""Fields that may be infinite besides the index: a run that stopped early knows no bound."""
+
+
+def files(allocation: Allocation) -> dict[str, bytes]:
+    """plan.json and, for many projects, projects.csv: name -> content."""
+    data = _canonical(allocation.plan.model_dump(mode="python"))
+    beside = b""
+    if len(allocation.projects) > MOST_NESTED:
+        data["projects"] = {"table": table.NAME}
+        beside = table.write(allocation.projects)
+    else:
+        data["projects"] = list(columns.rows(columns.flat_columns(allocation.projects)))
+    data["digest"] = digest(data, beside)
+    return {PLAN: render(data)} | ({table.NAME: beside} if beside else {})
+
+
+def infeasible(result: Infeasible) -> dict[str, bytes]:
+    """plan.json where no plan can keep the hard rules."""
+    return {PLAN: render(_canonical(result.model_dump(mode="python")))}
+
+
+def digest(data: Mapping[str, object], beside: bytes) -> str:
+    """SHA-256 over the canonical file without its digest and the table beside it, in hexadecimal."""
+    bare = render({key: value for key, value in data.items() if key != "digest"})
+    return hashlib.sha256(bare + beside).hexdigest()
+
+
+def render(data: Mapping[str, object]) -> bytes:
+    """The canonical file: one key a line, one item of a list a line."""
+    known = [key for key in _ORDER if key in data]
+    lines = [f"{_dump(key)}: {_block(data[key])}" for key in [*known, *(key for key in data if key not in _ORDER)]]
+    # A lone surrogate has no UTF-8; Python's way of escaping it happens to be JSON's.
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", errors="backslashreplace")
+
+
+def _block(value: object) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n  " + ",\n  ".join(map(_dump, value)) + "\n]"
+    return _dump(value)
+
+
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(", ", ": ")).encode
+
+
+def _canonical(value: Any) -> Any:
+    """A tree of plain values with every figure canonical."""
+    if isinstance(value, BaseModel):
+        return _canonical(value.model_dump(mode="python"))
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(one) for one in value]
+    return columns.canonical(value) if isinstance(value, float) else value
+
+
+def load(directory: Path) -> Allocation:
+    """The plan of a folder of results, strictly checked. Whether it was touched is what `digest_ok` tells.
+
+    Raises:
+        InputError: there is no plan, or it is not in the form of plan.json.
+    """
+    data, beside = _read(directory)
+    if data.get("status") == "infeasible":
+        what = Message("{name} holds no plan: no plan can keep the hard rules", {"name": data.get("name")})
+        raise _error("no-plan", what, SOLVE_AGAIN)
+    listed = data.pop("projects", None)
+    data.pop("digest", None)
+    try:
+        plan = Plan.model_validate_json(json.dumps(_infinite(data)), strict=True)
+        if isinstance(listed, dict):
+            ProjectsTable.model_validate(listed)
+            listed = table.read(beside)
+        projects = _PROJECTS.validate_json(json.dumps(listed), strict=True)
+        return Allocation(plan, columns.table(projects, plan))
+    except ValidationError as error:
+        raise InputError([_misfit(one) for one in error.errors()[:MOST_FINDINGS]]) from None
+    except (KeyError, ValueError) as error:
+        raise _error(
+            "not-a-plan", Message("this is no plan of landalloc: {why}", {"why": str(error)}), SOLVE_AGAIN
+        ) from None
+
+
+def digest_ok(directory: Path) -> bool:
+    """Whether the files are, byte for byte, what their digest was taken of.
+
+    Raises:
+        InputError: there is no plan.json, or it is not JSON.
+    """
+    data, beside = _read(directory)
+    written = (directory / PLAN).read_bytes()
+    try:
+        return render(data) == written and data.get("digest") == digest(data, beside)
+    except ValueError:
+        return False
+
+
+SOLVE_AGAIN = Message("run landalloc solve again, or name the folder of another result")
+_PROJECTS = TypeAdapter(tuple[PlannedProject, ...])
+
+
+def _read(directory: Path) -> tuple[dict[str, Any], bytes]:
+    """plan.json as a mapping, and the bytes of the table beside it if it names one."""
+    try:
+        data = json.loads(_bytes(directory / PLAN), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise _error("not-json", Message("this is not JSON: {why}", {"why": str(error)}), SOLVE_AGAIN) from None
+    if not isinstance(data, dict):
+        raise _error(
+            "not-a-plan", Message("this is no plan of landalloc: {why}", {"why": type(data).__name__}), SOLVE_AGAIN
+        )
+    beside = _bytes(directory / table.NAME) if isinstance(data.get("projects"), dict) else b""
+    return data, beside
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise _error("too-large", Message("the file is too large to be read"), SOLVE_AGAIN, path.name)
+        return path.read_bytes()
+    except OSError as error:
+        why = Message("it cannot be read: {why}", {"why": error.strerror or str(error)})
+        raise _error("no-result", why, Message("name a folder that landalloc solve has written"), path.name) from None
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands twice")
+    return data
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _infinite(data: dict[str, Any]) -> dict[str, Any]:
+    """The plan with the figures that may be infinite as figures."""
+    certificate = data.get("certificate")
+    inner = _infinite(certificate) if isinstance(certificate, dict) else certificate
+    words = {"inf": math.inf, "-inf": -math.inf}
+    changed = {key: words[data[key]] for key in _INFINITE if isinstance(data.get(key), str) and data[key] in words}
+    return data | changed | ({"certificate": inner} if "certificate" in data else {})
+
+
+def _misfit(error: Any) -> Finding:
+    """What pydantic says of one place, as a finding."""
+    path = ".".join(str(step) for step in error["loc"])
+    what = Message("{path}: {why}", {"path": path, "why": error["msg"]})
+    return _finding("not-a-plan", what, SOLVE_AGAIN, PLAN, path)
+
+
+def _error(code: str, what: Message, remedy: Message, file: str = PLAN) -> InputError:
+    return InputError([_finding(code, what, remedy, file)])
+
+
+def _finding(code: str, what: Message, remedy: Message, file: str, path: str = "") -> Finding:
+    why = Message("a report is made from plan.json alone, as landalloc wrote it")
+    return Finding(Severity.ERROR, code, Place(file, path=path), what, why, remedy)

@@ -10,7 +10,7 @@ import numpy as np
 from ..models.scenario import Scenario
 from .candidates import Bools, Candidates, Floats, Ints
 from .geography import Geography
-from .program import Draft, Program, Sense
+from .program import Draft, Program, Sense, falling
 from .rules import add_rules
 from .score import Scores
 from .sheet import Sheet
@@ -204,7 +204,7 @@ def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, order: Ints) -> li
         if row.supply > 0:
             columns, needs = sheet.shares(row.counts, candidates.amount(row.measure) / row.supply)
             np.add.at(use, columns, -needs)
-    first[sheet.share[order]] = sheet.step[order] / np.arange(1, len(order) + 1)
+    first[sheet.share[order]] = sheet.step[order] * falling(np.arange(1, len(order) + 1))
     return [cost for cost in (substitution, use, first) if cost.any()]
 
 

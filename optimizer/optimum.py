@@ -15,7 +15,7 @@ import numpy as np
 
 from .candidates import Bools, Floats, Ints
 from .polish import interior, polish_duals, polish_values
-from .program import Layout, Program, Sense
+from .program import Layout, Program, Sense, falling
 from .solve import Answer, Clock, Limits, SolverError, Termination, solve
 
 TIE = 1e-9
@@ -218,8 +218,8 @@ def price_costs(program: Program) -> list[Floats]:
     height = np.zeros(len(program.limit))
     np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
     rank = np.cumsum(~program.own)
-    falling = np.where(program.own, 0.0, height / np.maximum(rank, 1))
-    return [np.where(supply, program.limit, 0.0), falling]
+    by_name = np.where(program.own, 0.0, height * falling(np.maximum(rank, 1)))
+    return [np.where(supply, program.limit, 0.0), by_name]
 
 
 def duals_of_choice(program: Program, values: Floats, duals: Floats, limits: Limits) -> Floats:

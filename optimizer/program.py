@@ -25,6 +25,15 @@ class Sense(IntEnum):
 SYMBOL = {Sense.AT_MOST: "<=", Sense.EQUAL: "=", Sense.AT_LEAST: ">="}
 
 
+def falling(ranks: Ints) -> Floats:
+    """Weights that fall with the rank, 1, 2, …, and break every tie of whole or rational figures.
+
+    1/rank would not: 1/2 = 1/3 + 1/6. No sum of whole multiples of the tenth roots rank^−0.7 is zero.
+    """
+    weights: Floats = np.asarray(ranks, dtype=float) ** -0.7
+    return weights
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """What the columns of a programme mean.

@@ -175,19 +175,21 @@ def _admission(
     rejected = ~accepted
     deferred = np.zeros_like(rejected)
     for rule in scenario.rules:
-        if isinstance(rule, VetoRule):
-            rejected |= selected(scenario, candidates, rule.where)
-        elif isinstance(rule, StandardRule) and rule.standard.otherwise != "trim":
-            fails = selected(scenario, candidates, rule.where) & _fails(rule.standard, candidates)
-            if rule.standard.otherwise == "reject":
-                rejected |= fails
-            else:
-                deferred |= fails
+        if isinstance(rule, VetoRule) or (isinstance(rule, StandardRule) and rule.standard.otherwise == "reject"):
+            rejected |= failing(rule, scenario, candidates)
+        elif isinstance(rule, StandardRule) and rule.standard.otherwise == "discuss":
+            deferred |= failing(rule, scenario, candidates)
     admissible = accepted & (committed | ~(rejected | deferred))
     waits = candidates.total((deferred & ~rejected).astype(float)) > 0
     fate = np.where(waits, Decision.DISCUSS, Decision.INADMISSIBLE).astype(object)
     fate[candidates.total(admissible.astype(float)) > 0] = None
     return admissible, fate
+
+
+def failing(rule: StandardRule | VetoRule, scenario: Scenario, candidates: Candidates) -> Bools:
+    """(k,) options that match a veto, or fail a standard they are held to."""
+    held = selected(scenario, candidates, rule.where)
+    return held if isinstance(rule, VetoRule) else held & _fails(rule.standard, candidates)
 
 
 def _fails(standard: Standard, candidates: Candidates) -> Bools:
@@ -212,7 +214,7 @@ def _trims(scenario: Scenario, candidates: Candidates, committed: Bools) -> dict
         standard = rule.standard
         if standard.per is None or standard.at_least is None:
             continue
-        fails = selected(scenario, candidates, rule.where) & _fails(standard, candidates) & ~committed
+        fails = failing(rule, scenario, candidates) & ~committed
         limit = limits(standard.at_least, candidates)
         with np.errstate(divide="ignore", invalid="ignore"):
             allowed = np.maximum(candidates.amount(standard.of) / limit, 0.0)

@@ -33,7 +33,7 @@ from ..models.rule import (
 from ..models.scenario import Scenario
 from .candidates import Candidates, Floats
 from .certify import TOLERANCE, replay
-from .certify_basis import Basis, build
+from .certify_basis import Basis, build, failing
 from .certify_ledger import Rows
 from .certify_rows import levels, tier_classes, write_rows
 from .certify_rules import (
@@ -70,9 +70,10 @@ class ResourceCount:
 class RuleCount:
     """One rule, or one value of its `each`, and one of its bounds. penalty: points.
 
-    value includes what stands already; of requires it is the broken share, of together the largest minus
-    the smallest share, of a synergy how far it is at work, of even_use the spread as a fraction; None where a
-    ratio has nothing below the line, or where even_use finds fewer than two zones to compare.
+    value includes what stands already; of a standard or a veto it is the number of projects that fail
+    somewhere, of a synergy how far it is at work, of even_use the spread as a fraction. It is None for requires
+    and together, where a ratio has nothing below the line, and where even_use finds fewer than two zones to
+    compare. shortfall: in the unit of the limit (ratio: of `of`), for links the broken share.
     """
 
     name: str
@@ -152,7 +153,7 @@ def _totals(basis: Basis, shares: Floats, rules: tuple[RuleCount, ...]) -> dict[
 
 
 def _resources(basis: Basis, rows: Rows, shares: Floats) -> Iterator[ResourceCount]:
-    """A line for every supply that is named, made, or an implied 0 with a row."""
+    """A line for every supply that is named, and for what is made without one; none for an implied 0."""
     substituted = dict.fromkeys(rows.names, 0.0)
     for (low, high), amount in zip(rows.moves, replay(basis, rows, shares).moved, strict=True):
         substituted[rows.names[low]] += amount
@@ -162,7 +163,7 @@ def _resources(basis: Basis, rows: Rows, shares: Floats) -> Iterator[ResourceCou
         asked, need, gives = candidates.amount(measure), basis.amount(measure), candidates.made(measure)
         for level in levels(basis, measure):
             name = f"supply|{measure}|{level.zone}"
-            if not level.named and name not in substituted:
+            if not level.named:
                 continue
             here = level.options
             there = np.where(here & basis.accepted, asked, -np.inf)
@@ -192,7 +193,8 @@ def count_rule(rule: Rule, basis: Basis, shares: Floats) -> list[RuleCount]:
 
 @count_rule.register
 def _admission(rule: StandardRule | VetoRule, basis: Basis, shares: Floats) -> list[RuleCount]:
-    return [_line(rule)]
+    fails = failing(rule, basis.scenario, basis.candidates) & basis.accepted
+    return [_line(rule, value=float(np.count_nonzero(basis.candidates.total(fails.astype(float)))))]
 
 
 @count_rule.register
@@ -290,7 +292,7 @@ def _requires(rule: RequiresRule, basis: Basis, shares: Floats) -> list[RuleCoun
     presence = basis.presence(shares, TOLERANCE)
     share = _taken(rule.requires.project, basis, shares)
     broken = math.fsum(max(0.0, share - _taken(needed, basis, presence)) for needed in rule.requires.needs)
-    return [_line(rule, value=broken, shortfall=broken, rate=cost(rule.soft, 1.0))]
+    return [_line(rule, shortfall=broken, rate=cost(rule.soft, 1.0))]
 
 
 @count_rule.register
@@ -304,7 +306,7 @@ def _exclusive(rule: ExclusiveRule, basis: Basis, shares: Floats) -> list[RuleCo
 def _together(rule: TogetherRule, basis: Basis, shares: Floats) -> list[RuleCount]:
     reached = [_taken(member, basis, shares) for member in rule.together]
     spread = max(reached) - min(reached)
-    return [_line(rule, value=spread, shortfall=spread, rate=cost(rule.soft, 1.0))]
+    return [_line(rule, shortfall=spread, rate=cost(rule.soft, 1.0))]
 
 
 @count_rule.register
@@ -332,5 +334,4 @@ def _even_use(rule: EvenUseRule, basis: Basis, shares: Floats) -> list[RuleCount
     if not used:
         return [_line(rule, limit=within)]
     spread = max(used) - min(used)
-    wide = 100 * (spread - within)
-    return [_line(rule, limit=within, value=spread, shortfall=wide, rate=cost(rule.soft, 1.0), size=100.0)]
+    return [_line(rule, limit=within, value=spread, shortfall=spread - within, rate=100 * cost(rule.soft, 1.0))]

@@ -203,9 +203,8 @@ def test_mechanisms_name_existing_facts_and_lines() -> None:
     for mechanism in MECHANISMS:
         first, last = ESSAYS[mechanism["essay"]]
         assert first <= min(mechanism["line"]) <= max(mechanism["line"]) <= last, mechanism["id"]
-        assert {FACTS[f]["essay"] for f in mechanism.get("facts", [])} <= {mechanism["essay"]}, mechanism[
-            "id"
-        ]
+        essays = {FACTS[f]["essay"] for f in mechanism.get("facts", [])}
+        assert essays <= {mechanism["essay"]}, mechanism["id"]
         assert mechanism["carries"] in CARRIERS, mechanism["id"]
         assert mechanism["how"], mechanism["id"]
 

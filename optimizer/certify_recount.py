@@ -32,7 +32,7 @@ from ..models.rule import (
 )
 from ..models.scenario import Scenario
 from .candidates import Candidates, Floats
-from .certify import TOLERANCE, replay
+from .certify import TOLERANCE, plausible, replay
 from .certify_basis import Basis, build, failing
 from .certify_ledger import Rows
 from .certify_rows import levels, tier_classes, write_rows
@@ -117,7 +117,12 @@ class Recount:
 def recount(
     scenario: Scenario, candidates: Candidates, shares: Floats, *, scales: Mapping[str, float] | None
 ) -> Recount:
-    """Count a plan again. Arguments as those of `certify`."""
+    """Count a plan again. Arguments as those of `certify`.
+
+    Raises ValueError for shares that are no numbers.
+    """
+    if not plausible(shares):
+        raise ValueError("shares must be numbers")
     basis = build(scenario, candidates, scales)
     tiers = tuple(math.fsum((basis.points * shares)[members].tolist()) for members in tier_classes(basis))
     rows = write_rows(basis, tiers)

@@ -49,6 +49,8 @@ class Basis:
     """(k,) smallest share other than none; 0: divisible."""
     committed: Bools
     """(k,) the option's project is committed."""
+    numbers: dict[str, int]
+    """project id -> its row among the candidates."""
     inside: dict[str, Bools]
     """zone -> (k,) the option lies in it or in a zone within it; the empty name is the region."""
 
@@ -73,8 +75,8 @@ class Basis:
 
     def options_of(self, project: str) -> Bools:
         """(k,) admissible options of one project."""
-        own: Bools = np.asarray(self.candidates.ids == project, dtype=bool)
-        return self.admissible & own[self.candidates.project]
+        own: Bools = self.candidates.project == self.numbers.get(project, -1)
+        return self.admissible & own
 
     def summand(self, criterion: Criterion) -> Floats:
         """(k,) f_c of the whole project, in unit(of)."""
@@ -109,10 +111,20 @@ def build(scenario: Scenario, candidates: Candidates, scales: Mapping[str, float
         for name, criterion in scenario.criteria.items()
     }
     basis = Basis(
-        scenario, candidates, accepted, admissible, fate, _trims(scenario, candidates, committed), found,
-        factors, np.zeros(len(candidates.project)), _least(candidates), committed,
-        _inside(scenario, candidates),
-    )  # fmt: skip
+        scenario=scenario,
+        candidates=candidates,
+        accepted=accepted,
+        admissible=admissible,
+        fate=fate,
+        trimmed=_trims(scenario, candidates, committed),
+        scales=found,
+        factors=factors,
+        points=np.zeros(len(candidates.project)),
+        least=_least(candidates),
+        committed=committed,
+        numbers={project: row for row, project in enumerate(candidates.ids)},
+        inside=_inside(scenario, candidates),
+    )
     worth = [factors[name] * basis.summand(criterion) for name, criterion in scenario.criteria.items()]
     return replace(basis, points=np.sum(worth, axis=0))
 

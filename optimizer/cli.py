@@ -1,15 +1,53 @@
-"""The commands: parse, call, print, exit status. No work is done here."""
+"""The command line: parse, call, exit status. No work is done here, and nothing heavy is imported here.
 
-from importlib.metadata import version
-from typing import Annotated
+Each command hands its options to the module of its name in `commands`, which is loaded only then.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 
-def _print_version(wanted: bool) -> None:
+class Lang(StrEnum):
+    """Languages of what people read."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class File(StrEnum):
+    """Formats that are written beside plan.json."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+class Report(StrEnum):
+    """Formats that can be made again from plan.json."""
+
+    TERMINAL = "terminal"
+    CSV = "csv"
+
+
+Scenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario, a .yaml file.", show_default=False)]
+Results = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that solve has written.", show_default=False)]
+Language = Annotated[Lang | None, typer.Option("--lang", help="Language of reports; the scenario's own if absent.")]
+
+
+def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"landalloc {version('landalloc')}")
         raise typer.Exit
 
@@ -17,12 +55,110 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version, and exit.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version, and exit.")
     ] = False,
 ) -> None:
     """Allocates scarce land, shoreline, energy and water among candidate projects."""
 
 
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.", show_default=False)],
+    example: Annotated[str, typer.Option(metavar="NAME", help="harbour, or one of the larger examples: penglai, …")] = "harbour",
+) -> None:
+    """A commented scenario to start from. Nothing is overwritten."""
+    _run("init", directory=directory, example=example)
+
+
+@app.command()
+def check(scenario: Scenario, lang: Language = None) -> None:
+    """Every finding at once: file:line:column or Sheet!Cell, what, why, what to do."""
+    _run("check", scenario=scenario, lang=lang)
+
+
+@app.command()
+def solve(
+    scenario: Scenario,
+    case: Annotated[str | None, typer.Option(metavar="CASE", help="A case of the scenario.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change anything: supply.energy=8e5, rules.ships=off. Repeatable."),
+    ] = None,
+    weights: Annotated[
+        list[str] | None, typer.Option("--weight", metavar="CRITERION=NUMBER", help="Change a weight: jobs=40. Repeatable.")
+    ] = None,
+    solver: Annotated[str, typer.Option(metavar="NAME", help="highs, cbc or any other that PuLP finds.")] = "highs",
+    time_limit: Annotated[float, typer.Option(metavar="SECONDS", help="For whole projects: then the best plan so far.")] = 60.0,
+    gap: Annotated[
+        float | None, typer.Option(metavar="GAP", help="Stop when the plan is known to be this near to the best; 1e-4 if absent.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder of results; results/NAME[-CASE] if absent.")
+    ] = None,
+    formats: Annotated[
+        list[File] | None, typer.Option("--format", help="Files beside plan.json; all if absent. Repeatable.")
+    ] = None,
+    lang: Language = None,
+    model: Annotated[
+        Path | None, typer.Option("--write-model", metavar="FILE", help="Write the programme too: .lp or .mps.")
+    ] = None,
+) -> None:
+    """Solve a scenario: a ranked, certified plan on the screen and as files.
+
+    Exit status: 0 a plan; 1 the input is wrong; 2 the command line is wrong; 3 no plan can keep the hard rules;
+    4 stopped at a limit without a plan, or short of the gap asked for; 70 a defect of landalloc.
+    """
+    _run(
+        "solve",
+        scenario=scenario,
+        case=case,
+        settings=settings or [],
+        weights=weights or [],
+        solver=solver,
+        time_limit=time_limit,
+        gap=gap,
+        output=output,
+        formats=formats or list(File),
+        lang=lang,
+        model=model,
+    )
+
+
+@app.command()
+def verify(directory: Results, scenario: Scenario, lang: Language = None) -> None:
+    """The certificate of a result again, from the files alone."""
+    _run("verify", directory=directory, scenario=scenario, lang=lang)
+
+
+@app.command()
+def report(
+    directory: Results,
+    formats: Annotated[list[Report] | None, typer.Option("--format", help="terminal if absent. Repeatable.")] = None,
+    lang: Language = None,
+) -> None:
+    """Any format again, from plan.json alone."""
+    _run("report", directory=directory, formats=formats or [Report.TERMINAL], lang=lang)
+
+
+@app.command()
+def schema(
+    plan: Annotated[bool, typer.Option("--plan", help="Of plan.json instead of the scenario.")] = False,
+) -> None:
+    """JSON Schema of the scenario, for editors."""
+    _run("schema", plan=plan)
+
+
+def _run(command: str, **options: Any) -> None:
+    """Load a command, run it, and end with its status. Nothing but a sentence ever reaches the user."""
+    start = import_module(f"{__package__}.commands.guard")
+    run: Callable[..., int] = start.run
+    raise typer.Exit(run(f"{__package__}.commands.{command}", options))
+
+
 def main() -> None:
     """The console entry point `landalloc`."""
-    app()
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        os._exit(130)

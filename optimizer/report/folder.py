@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 import sys
@@ -59,7 +60,7 @@ def check(directory: Path) -> None:
     with _told(directory), _locked(target.parent):
         _recover(target)
         _refuse(target, directory)
-        probe = tempfile.mkdtemp(prefix=f".{target.name}{_NEW}", dir=target.parent)
+        probe = tempfile.mkdtemp(prefix=_prefix(target, _NEW), dir=target.parent)
         Path(probe).rmdir()
 
 
@@ -73,7 +74,7 @@ def write(directory: Path, files: Mapping[str, bytes], drop: Collection[str] = O
     with _told(directory), _locked(target.parent):
         _recover(target)
         _refuse(target, directory)
-        new = Path(tempfile.mkdtemp(prefix=f".{target.name}{_NEW}", dir=target.parent))
+        new = Path(tempfile.mkdtemp(prefix=_prefix(target, _NEW), dir=target.parent))
         try:
             _fill(new, files)
             if target.exists():
@@ -132,17 +133,18 @@ def _locked(parent: Path) -> Iterator[None]:
 
 def _recover(target: Path) -> None:
     """Clear away what a killed run left, and put back a folder that it had moved aside."""
-    for left in sorted(target.parent.glob(f".{_escaped(target.name)}{_OLD}*")):
+    for left in sorted(target.parent.glob(f"{_prefix(target, _OLD)}*")):
         if not target.exists():
             left.rename(target)
         else:
             shutil.rmtree(left, ignore_errors=True)
-    for left in target.parent.glob(f".{_escaped(target.name)}{_NEW}*"):
+    for left in target.parent.glob(f"{_prefix(target, _NEW)}*"):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _escaped(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+def _prefix(target: Path, kind: str) -> str:
+    """How the folders beside the target are called: by a digest, for the target's own name may be as long as it can."""
+    return f"{kind}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
 
 
 def _refuse(target: Path, directory: Path) -> None:

@@ -1,0 +1,35 @@
+"""`landalloc report`: any format again, from the plan.json of a result alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...models.finding import InputError, Message
+from ..report import csv as tables
+from ..report import findings as findings_report
+from ..report import folder, terminal
+from ..report import json as plan_json
+from ..report.numbers import Language
+from ..report.words import text
+from . import screen
+from .outcome import Exit
+
+
+def run(directory: Path, formats: Sequence[str], lang: Language | None) -> Exit:
+    """Write or print reports of a result. The reasons of its projects stay in the language of the plan."""
+    try:
+        allocation = plan_json.load(directory)
+        untouched = plan_json.digest_ok(directory)
+    except InputError as error:
+        findings_report.show(error.findings, screen.err(), lang or screen.spoken())
+        return Exit.INPUT
+    language = lang or allocation.plan.language
+    if not untouched:
+        changed = Message("Warning: plan.json was changed after it was written; landalloc verify tells where.")
+        screen.err().print(text(changed, language), soft_wrap=True)
+    if "csv" in formats:
+        folder.write(directory, tables.files(allocation, language), drop=())
+    if "terminal" in formats:
+        terminal.show(allocation, screen.out(), language)
+    return Exit.DONE

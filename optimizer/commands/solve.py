@@ -1,0 +1,136 @@
+"""`landalloc solve`: from a scenario to a plan, on the screen and as files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...models.finding import InputError, Message, Severity
+from ...models.plan import Infeasible, Status
+from .. import pipeline
+from ..allocation import Allocation
+from ..read import Reading, read
+from ..report import csv as tables
+from ..report import folder, terminal
+from ..report import json as plan_json
+from ..report.numbers import Language
+from ..report.words import text
+from ..solve import Limits, SolverError, solvers, write_model
+from . import screen
+from .changes import changes_of
+from .outcome import Exit, Stopped
+
+DEFAULT_GAP = 1e-4
+MODELS = (".lp", ".mps")
+
+
+def run(
+    scenario: Path,
+    case: str | None,
+    settings: Sequence[str],
+    weights: Sequence[str],
+    solver: str,
+    time_limit: float,
+    gap: float | None,
+    output: Path | None,
+    formats: Sequence[str],
+    lang: Language | None,
+    model: Path | None,
+) -> Exit:
+    """Solve a scenario; see `cli.solve` for the options."""
+    language = screen.language_of(scenario, lang)
+    changes = changes_of(settings, weights)
+    limits = Limits(solver, time_limit, DEFAULT_GAP if gap is None else gap)
+    _see(limits, model)
+    try:
+        reading = screen.waited(lambda _: read(scenario, case=case, changes=changes), language, "read")
+    except InputError as error:
+        screen.show(error.findings, language)
+        return Exit.USAGE if _of_the_command_line(error) else Exit.INPUT
+    language = lang or reading.scenario.language
+    screen.show(reading.findings, language)
+    target = output or Path("results") / folder_name(reading.scenario.name, case)
+    folder.check(target)
+    if model is not None:
+        _write_model(reading, model)
+    try:
+        allocation = screen.waited(
+            lambda listen: pipeline.allocate(reading, limits, language=language, case=case, on_stage=listen), language, "admit"
+        )
+    except pipeline.NoPlan:
+        return _no_plan(reading, limits, case, target, language)
+    except SolverError as error:
+        return _failed(error, language)
+    _write(allocation, target, formats, language)
+    short = gap is not None and allocation.plan.status is Status.LIMIT
+    return Exit.LIMIT if short else Exit.DONE
+
+
+def _see(limits: Limits, model: Path | None) -> None:
+    """Whatever can be refused before anything is read."""
+    if not limits.gap >= 0 or limits.gap == float("inf"):
+        raise Stopped(Exit.USAGE, Message("--gap takes a number from 0 upwards, such as 0.001"))
+    if limits.seconds is not None and not limits.seconds > 0:
+        raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
+    if model is not None and model.suffix not in MODELS:
+        raise Stopped(Exit.USAGE, Message("--write-model takes a file that ends in .lp or .mps"))
+    if limits.solver not in solvers():
+        names = {"solver": limits.solver, "known": tuple(solvers())}
+        raise Stopped(Exit.USAGE, Message("solver {solver} is not installed here; there is: {known}", names))
+
+
+def _of_the_command_line(error: InputError) -> bool:
+    """Whether every error is about a change or a case that the command line names, none about a file."""
+    wrong = [found for found in error.findings if found.severity is Severity.ERROR]
+    return all(found.code == "unknown-case" or found.place.file.startswith("--") for found in wrong)
+
+
+def folder_name(name: str, case: str | None) -> str:
+    """The folder for a scenario's results: its name as far as any file system takes it.
+
+    >>> folder_name("penglai", None), folder_name("../a b", "dry/year"), folder_name("...", None)
+    ('penglai', 'a-b-dry-year', 'scenario')
+    """
+    parts = [re.sub(r"[^\w.]+", "-", part)[:60].strip("-.") for part in (name, case or "")]
+    return "-".join(part for part in parts if part) or "scenario"
+
+
+def _write_model(reading: Reading, path: Path) -> None:
+    try:
+        write_model(pipeline.program(reading), path)
+    except OSError as error:
+        names = {"file": str(path), "why": error.strerror or str(error)}
+        raise Stopped(Exit.USAGE, Message("{file} cannot be written: {why}", names)) from None
+
+
+def _write(allocation: Allocation, target: Path, formats: Sequence[str], language: Language) -> None:
+    """The files, then the screen: whoever stops reading has the plan all the same."""
+    files = plan_json.files(allocation)
+    if "csv" in formats:
+        files |= tables.files(allocation, language)
+    folder.write(target, files)
+    terminal.show(allocation, screen.out(), language, (target, list(files)))
+
+
+def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, language: Language) -> Exit:
+    result = Infeasible(
+        name=reading.scenario.name,
+        case=case,
+        status=Status.INFEASIBLE,
+        provenance=pipeline.provenance(reading, limits.solver, case),
+    )
+    folder.write(target, plan_json.infeasible(result))
+    why = Message("No plan can keep all hard rules: make a rule soft, ease a limit, or carry out less whatever it costs.")
+    screen.err().print(text(why, language), soft_wrap=True)
+    return Exit.NO_PLAN
+
+
+def _failed(error: SolverError, language: Language) -> Exit:
+    if isinstance(error.__cause__, TimeoutError):
+        why = Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
+        screen.err().print(text(why, language), soft_wrap=True)
+        return Exit.LIMIT
+    why = Message("The solver failed: {why}", {"why": str(error)})
+    screen.err().print(text(why, language), soft_wrap=True)
+    return Exit.DEFECT

@@ -1,0 +1,122 @@
+"""What is answered about a plan: the form of explain.json.
+
+Distances are points of the score. A claim that could not be proved within the limits says so (`proved`), gives an
+interval, and is named in `unproved`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from .plan import Decision, Part, Reason
+
+
+class Step(Part):
+    """A change as `--set` takes it."""
+
+    path: str
+    from_: str | float | None = Field(alias="from", description="what stands now")
+    to: str | float
+
+
+class Taking(Part):
+    """What would admit a project: the least change of one thing, and what the plan is worth then."""
+
+    kind: Literal["need", "outcome", "weight", "supply"]
+    changes: tuple[Step, ...]
+    objective: float = Field(description="of the changed scenario, points")
+
+
+class Swap(Part):
+    """The plan with a project forced in or kept out: what it loses, who comes and who goes."""
+
+    loss: float | tuple[float, float] = Field(description="points; an interval where it is not proved")
+    enters: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+
+class Answers(Part):
+    """Everything about one project."""
+
+    id: str
+    decision: Decision
+    over_plans: dict[str, Literal["must", "could", "never"]] = Field(
+        description="over all plans within so many points of the best"
+    )
+    takes: tuple[Taking, ...]
+    forced: Swap | None = Field(description="for one left out")
+    withdrawn: Swap | None = Field(description="for one admitted: the reserve list")
+    reasons: tuple[Reason, ...]
+    proved: bool
+
+
+class CurveStep(Part):
+    """One range of a supply with one price."""
+
+    from_: float = Field(alias="from")
+    to: float
+    objective: tuple[float, float] = Field(description="points at `from` and at `to`")
+    enters: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+
+class Curve(Part):
+    """The optimum over one supply."""
+
+    measure: str
+    zone: str | None
+    price: tuple[float, float] = Field(description="points per unit: for one less and for one more")
+    steps: tuple[CurveStep, ...]
+
+
+class RuleCost(Part):
+    """What a rule costs: the plan without it, or with it enforced if it is soft."""
+
+    name: str
+    cost: float | tuple[float, float] = Field(description="points")
+    cost_in: dict[str, float] = Field(description="criterion: what the plan gains without it, in unit(of)")
+    changes: tuple[Step, ...]
+
+
+class Alternative(Part):
+    """A plan that is clearly different and nearly as good."""
+
+    objective: float
+    enters: tuple[str, ...]
+    leaves: tuple[str, ...]
+    criteria: dict[str, float]
+
+
+class Cited(Part):
+    """A limit as it stands in the file."""
+
+    path: str
+    where: str
+    text: str
+
+
+class Conflict(Part):
+    """Limits that cannot hold together; without any one of them they could."""
+
+    members: tuple[Cited, ...]
+
+
+class Repair(Part):
+    """Changes after which there is a plan."""
+
+    changes: tuple[Step, ...]
+    objective: float
+
+
+class Explanation(Part):
+    """explain.json."""
+
+    projects: tuple[Answers, ...] = ()
+    prices: tuple[Curve, ...] = ()
+    rules: tuple[RuleCost, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    unproved: tuple[str, ...] = ()

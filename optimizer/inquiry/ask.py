@@ -1,0 +1,196 @@
+"""The plan under other conditions: a project forced in or kept out, a limit moved, a weight changed.
+
+An `Inquiry` holds the exact optimum (gap 0) of a scenario and one engine that solves its programme again. Stages of the
+first call stay held at the values of the plan that is asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..assemble import Solved
+from ..candidates import Bools, Floats, Ints
+from ..engine import Engine
+from ..optimum import continue_from
+from ..program import Program, Sense
+from ..solve import Answer, Clock, Limits, SolverError
+
+LEAST = 0.01
+"""A project is "in" from this share on, or from its own least share."""
+EDGE = 1e-6
+"""Relative width of that threshold: who is kept at or below it is out, who is forced in is this much above it."""
+PROVED = 1e-7
+"""A value is proved when no other can be better by more than this part of max(1, |value|)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """What the plan is worth under some condition, points.
+
+    The optimum lies between `low`, a plan that was found, and `high`, beyond which there is none. No plan: both −inf.
+    """
+
+    low: float
+    high: float
+    values: Floats | None
+    """(n,) columns of the plan found"""
+
+    @property
+    def possible(self) -> bool:
+        """Whether there can be a plan at all."""
+        return self.high > -np.inf
+
+    @property
+    def proved(self) -> bool:
+        return self.high - self.low <= PROVED * max(1.0, abs(self.low)) or not self.possible
+
+    def loss_from(self, best: Value) -> float | tuple[float, float]:
+        """How much less it is than the best, an interval where one of the two is not proved."""
+        least, most = max(0.0, best.low - self.high), max(0.0, best.high - self.low)
+        return most if most - least <= PROVED * max(1.0, abs(best.low)) else (least, most)
+
+
+NOTHING = Value(-np.inf, -np.inf, None)
+
+
+@dataclass(frozen=True, eq=False)
+class Inquiry:
+    """A solved scenario that questions are asked of."""
+
+    solved: Solved
+    program: Program
+    """the scenario's programme with two rows a project that can force it in or keep it out, both open"""
+    force: Ints
+    """(n,) the row that forces each project in; −1 for one that does not compete"""
+    keep: Ints
+    """(n,) the row that keeps it out"""
+    engine: Engine
+    limits: Limits
+    best: Value
+    cache: dict[tuple[str, int], Value] = field(default_factory=dict)
+
+    def ask(self, program: Program) -> Value:
+        """The value of one programme of this shape, at gap 0."""
+        answer = self.engine.solve(program, replace(self.limits, gap=0.0))
+        return valued(program, answer)
+
+    def forced(self, project: int) -> Value:
+        """The best plan with the project in."""
+        return self.toggled("in", project, self.force, {int(self.force[project]): least_in(self, project)})
+
+    def without(self, project: int) -> Value:
+        """The best plan with the project out."""
+        return self.toggled("out", project, self.keep, {int(self.keep[project]): most_out(self, project)})
+
+    def toggled(self, kind: str, project: int, rows: Ints, limits: dict[int, float]) -> Value:
+        if rows[project] < 0:
+            return NOTHING
+        if (kind, project) not in self.cache:
+            self.cache[kind, project] = self.ask(with_limits(self.program, limits))
+        return self.cache[kind, project]
+
+    def shares(self, value: Value) -> Floats:
+        """(n,) the share of every project in a plan that was found."""
+        if value.values is None:
+            return np.zeros(len(self.solved.admission.asked))
+        return self.solved.admission.candidates.total(self.program.shares(value.values))
+
+    def is_in(self, value: Value) -> Bools:
+        """(n,) which projects are in."""
+        least = thresholds(self)
+        return self.shares(value) >= np.where(least > LEAST, least - 1e-9, LEAST * (1.0 + EDGE / 2))
+
+    def moved(self, value: Value) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who enters and who leaves against the best plan."""
+        ids, before, after = self.solved.admission.asked.ids, self.is_in(self.best), self.is_in(value)
+        return tuple(ids[after & ~before]), tuple(ids[before & ~after])
+
+
+def thresholds(inquiry: Inquiry) -> Floats:
+    """(n,) the share from which each project is in: max(its least share, 1 %)."""
+    table = inquiry.solved.admission.asked.table
+    units = table["units"].to_numpy()
+    least = np.where(units > 0, table["min_units"].to_numpy() / np.maximum(units, 1), table["min_share"].to_numpy())
+    return np.maximum(least, LEAST)
+
+
+def sited(inquiry: Inquiry, project: int) -> bool:
+    """Whether the project sits in one zone or nowhere, so that "in" is b = 1."""
+    options = inquiry.solved.admission.candidates.project == project
+    return bool((inquiry.program.layout.site[options] >= 0).all())
+
+
+def least_in(inquiry: Inquiry, project: int) -> float:
+    return 1.0 if sited(inquiry, project) else LEAST * (1.0 + EDGE)
+
+
+def most_out(inquiry: Inquiry, project: int) -> float:
+    """The limit on what a project that is out may have: nothing, or up to 1 % where it is divisible.
+
+    Keeping b at 0 keeps the share at 0; a divisible project is out below 1 %, the limit case included.
+    """
+    return 0.0 if sited(inquiry, project) else LEAST
+
+
+def with_limits(program: Program, limits: dict[int, float]) -> Program:
+    """The programme with other limits of some rows."""
+    new = program.limit.copy()
+    new[list(limits)] = list(limits.values())
+    return replace(program, limit=new)
+
+
+def valued(program: Program, answer: Answer) -> Value:
+    """A solver's answer as a value."""
+    if answer.values is None:
+        return NOTHING if answer.bound == -np.inf else Value(-np.inf, answer.bound, None)
+    low = float(program.cost @ answer.values)
+    return Value(low, low if program.linear else max(low, answer.bound), answer.values)
+
+
+def with_rows(program: Program, rows: Iterable[tuple[str, Sense, float, Ints, Floats]]) -> Program:
+    """The programme with more rows at its end."""
+    extra = list(rows)
+    if not extra:
+        return program
+    ends = program.start[-1] + np.cumsum([len(r[3]) for r in extra])
+    return replace(
+        program,
+        start=np.concatenate([program.start, ends]).astype(np.intp),
+        index=np.concatenate([program.index, *(r[3] for r in extra)]),
+        value=np.concatenate([program.value, *(r[4] for r in extra)]),
+        sense=np.concatenate([program.sense, [int(r[1]) for r in extra]]).astype(np.intp),
+        limit=np.concatenate([program.limit, [r[2] for r in extra]]),
+        row_names=[*program.row_names, *(r[0] for r in extra)],
+        own=np.concatenate([program.own, np.ones(len(extra), dtype=bool)]),
+    )
+
+
+def inquire(solved: Solved, limits: Limits) -> Inquiry:
+    """Open an inquiry: the exact optimum, and an engine to ask it. Raises SolverError if no plan is found in time."""
+    candidates, layout = solved.admission.candidates, solved.program.layout
+    n = len(candidates)
+    rows: list[tuple[str, Sense, float, Ints, Floats]] = []
+    force, keep = np.full(n, -1, dtype=np.intp), np.full(n, -1, dtype=np.intp)
+    bounds = np.searchsorted(candidates.project, np.arange(n + 1))
+    first = len(solved.program.limit)
+    for p in np.unique(candidates.project).tolist():
+        options = np.arange(bounds[p], bounds[p + 1])
+        by_site = (layout.site[options] >= 0).all()
+        columns = layout.site[options] if by_site else layout.share[options]
+        steps = np.ones(len(options)) if by_site else layout.step[options]
+        force[p], keep[p] = first + len(rows), first + len(rows) + 1
+        rows.append((f"in|{candidates.ids[p]}", Sense.AT_LEAST, -np.inf, columns, steps))
+        rows.append((f"out|{candidates.ids[p]}", Sense.AT_MOST, np.inf, columns, steps))
+    program = with_rows(solved.program, rows)
+    engine = Engine(limits)
+    answer = engine.solve(program, replace(limits, gap=0.0))
+    best = valued(program, answer)
+    if best.values is None:
+        raise SolverError("stopped at the limit without a plan") from TimeoutError()
+    clean = continue_from(solved.program, best.values, Clock(limits))
+    low = float(program.cost @ clean)
+    best = Value(low, max(low, best.high), clean)
+    return Inquiry(solved, program, force, keep, engine, limits, best)

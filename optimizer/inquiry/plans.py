@@ -1,0 +1,84 @@
+"""Must, could, never: what holds over all plans near the best; forced and withdrawn; plans that differ clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from ...models.explanation import Alternative, Swap
+from ..candidates import Floats
+from ..program import Sense
+from .ask import PROVED, Inquiry, Value, with_rows
+
+Standing = Literal["must", "could", "never"]
+DISTANCES = (0.0, 1.0)
+"""Points within which a plan counts as near the best."""
+
+
+def standings(inquiry: Inquiry, project: int, distances: Sequence[float]) -> tuple[dict[str, Standing], bool]:
+    """A project's standing over all plans within each distance of the best, and whether it is proved.
+
+    must: no plan without it comes so near; never: no plan with it does. Where the bounds leave that open it is
+    `could`, not proved.
+    """
+    inside = bool(inquiry.is_in(inquiry.best)[project])
+    other = inquiry.without(project) if inside else inquiry.forced(project)
+    result: dict[str, Standing] = {}
+    proved = True
+    for distance in distances:
+        room = PROVED * max(1.0, abs(inquiry.best.low))
+        near = inquiry.best.low - distance - room
+        if other.high < near:
+            result[f"{distance:g}"] = "must" if inside else "never"
+        else:
+            result[f"{distance:g}"] = "could"
+            proved &= other.low >= inquiry.best.high - distance - room
+    return result, proved
+
+
+def swap(inquiry: Inquiry, other: Value) -> Swap | None:
+    """What another plan loses against the best, and who comes and goes; None if there is no such plan."""
+    if not other.possible or other.values is None:
+        return None
+    enters, leaves = inquiry.moved(other)
+    return Swap(loss=other.loss_from(inquiry.best), enters=enters, leaves=leaves)
+
+
+def alternatives(inquiry: Inquiry, most: int, distance: float, differ: int = 2) -> list[Alternative]:
+    """Up to `most` plans within a distance of the best, each clearly different from the best and from each other.
+
+    Different: at least `differ` projects in or out that were not. Every plan found is cut off by
+    Σ_in (1 − b) + Σ_out b ≥ differ over the projects that sit somewhere or nowhere; then the best of the rest is taken.
+    """
+    found: list[Alternative] = []
+    program, layout = inquiry.program, inquiry.program.layout
+    candidates = inquiry.solved.admission.candidates
+    whole = np.unique(candidates.project[(layout.site >= 0) & (program.lower[np.maximum(layout.site, 0)] == 0)])
+    if len(whole) < differ:
+        return found
+    value = inquiry.best
+    for _ in range(most):
+        if value.values is None:
+            break
+        inside = inquiry.is_in(value)
+        options = np.isin(candidates.project, whole)
+        columns = layout.site[options]
+        signs = np.where(inside[candidates.project[options]], -1.0, 1.0)
+        limit = differ - float(inside[whole].sum())
+        program = with_rows(program, [(f"other|{len(found)}", Sense.AT_LEAST, limit, columns, signs)])
+        answer = inquiry.ask(program)
+        if answer.values is None or answer.low < inquiry.best.low - distance:
+            break
+        value = answer
+        enters, leaves = inquiry.moved(value)
+        reached = totals(inquiry, answer.values)
+        found.append(Alternative(objective=value.low, enters=enters, leaves=leaves, criteria=reached))
+    return found
+
+
+def totals(inquiry: Inquiry, values: Floats) -> dict[str, float]:
+    """F_c of a plan that was found, synergies left aside."""
+    shares = inquiry.program.shares(values)
+    return {name: float(f @ shares) for name, f in inquiry.solved.scores.summands.items()}

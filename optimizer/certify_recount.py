@@ -70,10 +70,10 @@ class ResourceCount:
 class RuleCount:
     """One rule, or one value of its `each`, and one of its bounds. penalty: points.
 
-    value includes what stands already; of a standard or a veto it is the number of projects that fail
-    somewhere, of a synergy how far it is at work, of even_use the spread as a fraction. It is None for requires
-    and together, where a ratio has nothing below the line, and where even_use finds fewer than two zones to
-    compare. shortfall: in the unit of the limit (ratio: of `of`), for links the broken share.
+    value includes what stands already; of a standard or a veto it is the number of projects, committed ones
+    aside, that fail somewhere, of a synergy how far it is at work, of even_use the spread as a fraction. It is
+    None for requires and together, where a ratio has nothing below the line, and where even_use finds fewer
+    than two zones to compare. shortfall: in the unit of the limit (ratio: of `of`), for links the broken share.
     """
 
     name: str
@@ -158,7 +158,7 @@ def _totals(basis: Basis, shares: Floats, rules: tuple[RuleCount, ...]) -> dict[
 
 
 def _resources(basis: Basis, rows: Rows, shares: Floats) -> Iterator[ResourceCount]:
-    """A line for every supply that is named, and for what is made without one; none for an implied 0."""
+    """A line for every supply that is named, and wherever something can be made without one."""
     substituted = dict.fromkeys(rows.names, 0.0)
     for (low, high), amount in zip(rows.moves, replay(basis, rows, shares).moved, strict=True):
         substituted[rows.names[low]] += amount
@@ -168,9 +168,10 @@ def _resources(basis: Basis, rows: Rows, shares: Floats) -> Iterator[ResourceCou
         asked, need, gives = candidates.amount(measure), basis.amount(measure), candidates.made(measure)
         for level in levels(basis, measure):
             name = f"supply|{measure}|{level.zone}"
-            if not level.named:
-                continue
             here = level.options
+            supplies = basis.scenario.zones[level.zone].supply if level.zone else basis.scenario.supply
+            if measure not in supplies and not np.any(gives[here & basis.admissible]):
+                continue
             there = np.where(here & basis.accepted, asked, -np.inf)
             requested = math.fsum(np.maximum(candidates.largest(there), 0.0).tolist())
             used = math.fsum((need * shares)[here].tolist())
@@ -198,7 +199,7 @@ def count_rule(rule: Rule, basis: Basis, shares: Floats) -> list[RuleCount]:
 
 @count_rule.register
 def _admission(rule: StandardRule | VetoRule, basis: Basis, shares: Floats) -> list[RuleCount]:
-    fails = failing(rule, basis.scenario, basis.candidates) & basis.accepted
+    fails = failing(rule, basis.scenario, basis.candidates) & basis.accepted & ~basis.committed
     return [_line(rule, value=float(np.count_nonzero(basis.candidates.total(fails.astype(float)))))]
 
 

@@ -4,6 +4,7 @@ Three formulations meet here that share nothing but the nouns: the product's, th
 brute force, written from the contract in plain Python.
 """
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from random_scenarios import KINDS, scenarios
 from relaxation import optimum, relaxed
 
+from landalloc.optimizer import account as accounts
 from landalloc.optimizer.certify import certify
 from landalloc.optimizer.certify_recount import recount
 from landalloc.optimizer.pipeline import NoPlan, full_shares, solve_scenario
@@ -24,6 +26,15 @@ EXACT = Limits(gap=0.0)
 def law(examples: int) -> Any:
     """The same examples every time, so that a failure is a failure for everyone."""
     return settings(max_examples=examples, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def near(value: Any) -> Any:
+    """The same but for the solver's tolerance; texts and None the very same."""
+    if isinstance(value, dict):
+        return {key: near(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(near(item) for item in value)
+    return pytest.approx(value, rel=1e-6, abs=1e-6) if isinstance(value, float) else value
 
 
 def small(**more: Any) -> Raw:
@@ -137,6 +148,33 @@ def agrees(raw: Raw) -> None:
     relaxation = None if values else relaxed(scenario, candidates)
     if relaxation is not None:
         assert certificate.bound_proved == pytest.approx(relaxation.optimum, rel=1e-6, abs=1e-6)
+
+
+@given(scenarios(rules=4))
+@law(120)
+def test_tables_are_what_the_recount_finds(raw: Raw) -> None:
+    scenario, candidates = build(raw)
+    try:
+        solved, _ = solve_scenario(scenario, candidates, EXACT)
+    except NoPlan:
+        return
+    again = recount(scenario, candidates, full_shares(solved), scales=None)
+    assert accounts.score_and_penalty(solved.account) == near((again.score, again.penalty))
+    criteria = {c.name: (c.total, c.scale) for c in accounts.criteria(solved.account)}
+    assert criteria == near({name: (again.totals[name], again.scales[name]) for name in again.totals})
+    fields = ("supply", "made", "requested", "committed", "used", "substituted", "slack", "shortage")
+    counted = {(line.measure, line.zone): line for line in again.resources}
+    for line in accounts.resources(solved.account, defaultdict(dict)):
+        mine = counted[line.measure, line.zone]
+        assert [getattr(line, f) for f in fields] == near([getattr(mine, f) for f in fields])
+    rules = {(line.name, line.each, line.bound): line for line in accounts.rules(solved.account)}
+    assert rules.keys() == {(line.name, line.each, line.bound) for line in again.rules}
+    for found in again.rules:
+        line = rules[found.name, found.each, found.bound]
+        fields = ("kind", "limit", "existing", "shortfall", "penalty", "kept")
+        assert [getattr(line, f) for f in fields] == near([getattr(found, f) for f in fields])
+        if found.kind not in ("synergy", "even_use"):
+            assert line.value == near(found.value)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -48,12 +48,13 @@ class Solved:
 
 
 def relative_use(solved: Solved) -> Floats:
-    """(k,) Σ need / supply over the supplies an option draws on."""
+    """(k,) Σ need / supply over the supplies an option draws on; where there is none, need / all that is needed."""
     candidates = solved.admission.candidates
     use = np.zeros(len(candidates.project))
     for row in supply_rows(solved.scenario, solved.account.geography):
-        if row.supply > 0:
-            use += np.where(row.counts, candidates.amount(row.measure) / row.supply, 0.0)
+        need = np.where(row.counts, candidates.amount(row.measure), 0.0)
+        if need.any():
+            use += need / (row.supply if row.supply > 0 else need.sum())
     return use
 
 

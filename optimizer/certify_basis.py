@@ -7,6 +7,7 @@ modules that admit, score and formulate, so that an error there cannot hide here
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -251,11 +252,12 @@ def _look_up(code: str, table: Mapping[str, float]) -> float | None:
     best: tuple[int, bool] = (-1, False)
     found: float | None = None
     for entry, value in table.items():
-        first, dash, last = (part.strip() for part in entry.partition("-"))
-        is_range = bool(dash) and len(first) == len(last) and first <= last
-        head = code[: len(first)]
-        fits = len(head) == len(first) and first <= head <= last if is_range else code.startswith(entry)
-        rank = (len(first) if is_range else len(entry), not is_range)
+        ends = [part.strip() for part in re.split("[-–—~～至]", entry)]
+        is_range = len(ends) == 2 and len(ends[0]) == len(ends[1]) and ends[0] <= ends[1]
+        length = len(ends[0]) if is_range else len(entry)
+        head = code[:length]
+        fits = len(head) == length and (ends[0] <= head <= ends[1] if is_range else head == entry)
+        rank = (length, not is_range)
         if fits and rank > best:
             best, found = rank, value
     return found

@@ -288,10 +288,20 @@ def test_the_tightest_trim_counts_and_the_criteria_see_it() -> None:
 
 @pytest.mark.parametrize(
     ("code", "limit"),
-    [("3412", 34.0), ("343", 343.0), ("37", 34.0), ("39", 9.0), ("3", 9.0), ("C31", 31.0), ("40", 40.0), (None, 9.0)],
+    [
+        ("3412", 34.0),
+        ("343", 343.0),
+        ("37", 34.0),
+        ("39", 9.0),
+        ("3", 9.0),
+        ("C31", 31.0),
+        ("40", 40.0),
+        ("522", 51.0),
+        (None, 9.0),
+    ],
 )
 def test_limits_by_code(code: str | None, limit: float) -> None:
-    limits = {"34-38": 34.0, "343": 343.0, "C3": 3.0, "C30-C31": 31.0, "40": 40.0, "40-41": 41.0}
+    limits = {"34-38": 34.0, "343": 343.0, "C3": 3.0, "C30至C31": 31.0, "51 ～ 53": 51.0, "40": 40.0, "40-41": 41.0}
     table = {"table": "t.csv", "key": "trade", "column": "limit", "default": 9.0, "limits": limits}
     kept = [standard(at_least=table)]
     assert admitted(kept, trade=code, land=1.0, jobs=limit).fate.tolist() == [None]

@@ -118,21 +118,23 @@ class _Assembly:
         fill_limits(tree, units, self.files, places, found)
         resolve(tree, units, places, found)
         words = Vocabulary.of(tree)
+        before = found.errors
         blocks = read_rows(self.root, words, self.files, found)
+        complete = found.errors == before
         scenario = to_scenario(tree, places, found)
         if scenario is None:
             return None
         projects = read_projects(blocks, changes, scenario, units, words, found)
         if projects is not None:
             places = replace(places, of_project=projects.place)
-        checker = Checker(scenario, projects, places, found)
+        checker = Checker(scenario, projects, complete, places, found)
         check_scenario(checker)
         check_rules(checker)
         if projects is None:
             return None
         scenario = net_supplies(scenario, places, found)
         projects = replace(projects, candidates=net_projects(scenario, projects, found))
-        check_projects(Checker(scenario, projects, places, found), projects)
+        check_projects(Checker(scenario, projects, complete, places, found), projects)
         return _Read(scenario, projects.candidates, _assumed(scenario) + projects.assumed, places)
 
 
@@ -150,7 +152,7 @@ def _root(path: Path, files: Files, found: Findings) -> Node | None:
     root = read_yaml.parse(text, path.name, found)
     if root is not None and isinstance(root.value, dict):
         return root
-    if root is not None or not found.wrong:
+    if root is not None or not found.errors:
         found.add("not-a-scenario", place)
     return None
 

@@ -29,6 +29,8 @@ class Checker:
 
     scenario: Scenario
     projects: Projects | None
+    complete: bool
+    """Whether every project and attribute was read: else names may be missing for another reason."""
     places: Places
     found: Findings
 
@@ -57,12 +59,12 @@ class Checker:
 
     def project(self, name: str, *at: str | int) -> None:
         """Note a project that is not there."""
-        if self.projects is not None and name not in self.projects.listed:
+        if self.projects is not None and self.complete and name not in self.projects.listed:
             self.found.unknown("unknown-project", self.places.at(*at), name, self.projects.listed)
 
     def values(self, attribute: str, values: Iterable[str], *at: str | int) -> None:
         """Note the values of an attribute that no project has."""
-        if self.projects is not None:
+        if self.projects is not None and self.complete:
             have = {one for one in self.projects.candidates.attributes[attribute].tolist() if one is not None}
             for value in values:
                 if value not in have:

@@ -142,7 +142,7 @@ def _selects(checker: Checker, rule: Rule, *wheres: Where, key: str = "where") -
     selected = np.ones(len(candidates.project), dtype=bool)
     for where in wheres:
         selected &= candidates.matches(where, places, outer)
-    if not selected.any():
+    if checker.complete and not selected.any():
         checker.found.add("selects-nothing", checker.places.at(*at))
     return selected
 
@@ -203,11 +203,10 @@ def _members(checker: Checker, rule: Rule, members: Iterable[str], *at: str) -> 
     rows = {one: row for row, one in enumerate(checker.projects.candidates.ids)}
     seen: dict[str, int] = {}
     for one in members:
-        if one not in rows:
-            checker.found.unknown("unknown-project", place, one, rows)
-        elif one in seen:
+        checker.project(one, "rules", rule.name, *at)
+        if one in seen:
             checker.found.add("project-repeated", place, name=one)
-        else:
+        elif one in rows:
             seen[one] = rows[one]
     return list(seen.values())
 

@@ -29,7 +29,9 @@ class Findings:
 
     def misspelt(self, code: str, place: Place, /, meant: str | None, **args: object) -> None:
         """Note a finding about a name; `meant` is what it was probably to be, None if nothing is near."""
-        remedy = Message(DID_YOU_MEAN, {"meant": meant}) if meant else Message(WORDS[code].remedy, args)
+        remedy = Message(WORDS[code].remedy, args)
+        if meant:
+            remedy = Message(DID_YOU_MEAN, {"meant": meant, "remedy": remedy})
         self._note(code, place, args, Message(WORDS[code].what, args), remedy)
 
     def unknown(self, code: str, place: Place, /, name: str, known: Iterable[str], **args: object) -> None:
@@ -55,9 +57,9 @@ class Findings:
         self.items.append(Finding(severity, code, place, what, Message(words.why, args), remedy))
 
     @property
-    def wrong(self) -> bool:
-        """Whether there is an error among them."""
-        return any(one.severity is Severity.ERROR for one in self.items)
+    def errors(self) -> int:
+        """How many errors are among them."""
+        return sum(one.severity is Severity.ERROR for one in self.items)
 
     def under(self, path: str) -> bool:
         """Whether an error was noted at this path or at one below it."""
@@ -69,7 +71,7 @@ class Findings:
         Raises:
             InputError: with every finding, errors first.
         """
-        if self.wrong:
+        if self.errors:
             raise InputError(sorted(self.items, key=lambda one: one.severity is not Severity.ERROR))
 
 
@@ -80,7 +82,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     ('north', None)
     """
     names = {one.casefold(): one for one in reversed(list(known))}
-    close = difflib.get_close_matches(name.casefold()[:100], names, n=1, cutoff=0.6)
+    cutoff = 0.65 if name.isascii() else 0.5  # one wrong character of two, where a character is a word
+    close = difflib.get_close_matches(name.casefold()[:100], names, n=1, cutoff=cutoff)
     return names[close[0]] if close else None
 
 

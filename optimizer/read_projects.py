@@ -118,7 +118,10 @@ def read_projects(
     reader.blocks = _changed(reader, changes, rows, words, found)
     order = np.array(sorted(range(len(reader)), key=reader.ids.__getitem__), dtype=np.intp)
     table, unsaid = _table(reader, scenario, titles, order)
-    zones = reader.lists(("zones",), words.zones if scenario.zones else {}, "unknown-zone")
+    zones = [
+        tuple(zone for zone in row if zone in scenario.zones)  # without those whose entry is wrong
+        for row in reader.lists(("zones",), words.zones, "unknown-zone")
+    ]
     assumed = _assumed(reader, words, table, order)
     candidates = Candidates(
         table,

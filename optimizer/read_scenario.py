@@ -85,10 +85,12 @@ def _take_out(tree: Any, path: tuple[str | int, ...], numbers: dict[str, list[in
         holder.pop(str(path[-1]), None)
 
 
-def _without_blanks(value: Any) -> Any:
-    """A key without a value is as good as absent: `rules:` with nothing behind it."""
+def _without_blanks(value: Any, named: bool = False) -> Any:
+    """A key without a value is as good as absent (`rules:`), unless it names something (a zone that says nothing)."""
     if isinstance(value, dict):
-        return {key: _without_blanks(one) for key, one in value.items() if one is not None}
+        kept = {key: {} if named and one is None else one for key, one in value.items()}
+        names = ("measures", "zones", "criteria", "cases")
+        return {key: _without_blanks(one, key in names) for key, one in kept.items() if one is not None}
     return [_without_blanks(one) for one in value] if isinstance(value, list) else value
 
 

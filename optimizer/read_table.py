@@ -186,7 +186,9 @@ def _sheets(parts: zipfile.ZipFile) -> dict[str, str]:
         raise ValueError("it declares a document type")  # entities are the only thing that could be hidden there
     targets = {one.get("Id"): one.get("Target", "") for one in ElementTree.fromstring(relations)}
     found: dict[str, str] = {}
-    for one in ElementTree.fromstring(book).iter("{*}sheet"):
+    for one in ElementTree.fromstring(book).iter():
+        if not one.tag.endswith("}sheet"):
+            continue
         ids = [value for key, value in one.attrib.items() if key.endswith("}id")]
         target = targets.get(ids[0] if ids else None) or ""
         if "worksheets/" in target:

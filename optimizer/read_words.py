@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from .read_words_checks import CHECKS
 
-DID_YOU_MEAN = "did you mean {meant}?"
+DID_YOU_MEAN = "did you mean {meant}? Else: {remedy}"
+"""Before the remedy of a misspelt name, which is a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)

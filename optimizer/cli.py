@@ -13,9 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 class Lang(StrEnum):
@@ -64,7 +62,9 @@ def _root(
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.", show_default=False)],
-    example: Annotated[str, typer.Option(metavar="NAME", help="harbour, or one of the larger examples: penglai, …")] = "harbour",
+    example: Annotated[
+        str, typer.Option(metavar="NAME", help="harbour, or one of the larger examples: penglai, …")
+    ] = "harbour",
 ) -> None:
     """A commented scenario to start from. Nothing is overwritten."""
     _run("init", directory=directory, example=example)
@@ -82,18 +82,25 @@ def solve(
     case: Annotated[str | None, typer.Option(metavar="CASE", help="A case of the scenario.")] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change anything: supply.energy=8e5, rules.ships=off. Repeatable."),
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change anything: supply.energy=8e5, rules.ships=off. Repeatable."
+        ),
     ] = None,
     weights: Annotated[
-        list[str] | None, typer.Option("--weight", metavar="CRITERION=NUMBER", help="Change a weight: jobs=40. Repeatable.")
+        list[str] | None,
+        typer.Option("--weight", metavar="CRITERION=NUMBER", help="Change a weight: jobs=40. Repeatable."),
     ] = None,
     solver: Annotated[str, typer.Option(metavar="NAME", help="highs, cbc or any other that PuLP finds.")] = "highs",
-    time_limit: Annotated[float, typer.Option(metavar="SECONDS", help="For whole projects: then the best plan so far.")] = 60.0,
+    time_limit: Annotated[
+        float, typer.Option(metavar="SECONDS", help="For whole projects: then the best plan so far.")
+    ] = 60.0,
     gap: Annotated[
-        float | None, typer.Option(metavar="GAP", help="Stop when the plan is known to be this near to the best; 1e-4 if absent.")
+        float | None,
+        typer.Option(metavar="GAP", help="Stop when the plan is known to be this near to the best; 1e-4 if absent."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder of results; results/NAME[-CASE] if absent.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Folder of results; results/NAME[-CASE] if absent."),
     ] = None,
     formats: Annotated[
         list[File] | None, typer.Option("--format", help="Files beside plan.json; all if absent. Repeatable.")

@@ -31,7 +31,9 @@ def _split(setting: str, example: str) -> tuple[str, str]:
             inside = not inside
         elif letter == "=" and not inside and setting[:i].strip():
             return setting[:i].strip(), setting[i + 1 :].strip()
-    raise Stopped(Exit.USAGE, Message("{setting} is no change: write it as {example}", {"setting": setting, "example": example}))
+    raise Stopped(
+        Exit.USAGE, Message("{setting} is no change: write it as {example}", {"setting": setting, "example": example})
+    )
 
 
 def _quoted(name: str) -> str:

@@ -59,8 +59,8 @@ def _defect(error: Exception, options: Mapping[str, Any]) -> Exit:
     what = f"{type(error).__name__} {error}".strip()
     names = {"what": clean(what), "place": place, "debug": f"{DEBUG}=1"}
     message = Message(
-        "This is a defect of landalloc, not of your input: {what} ({place}). Please report this line with the scenario; "
-        "{debug} shows more.",
+        "This is a defect of landalloc, not of your input: {what} ({place}). "
+        "Please report this line with the scenario; {debug} shows more.",
         names,
     )
     return _told(Exit.DEFECT, message, options)

@@ -56,7 +56,9 @@ def run(
         _write_model(reading, model)
     try:
         allocation = screen.waited(
-            lambda listen: pipeline.allocate(reading, limits, language=language, case=case, on_stage=listen), language, "admit"
+            lambda listen: pipeline.allocate(reading, limits, language=language, case=case, on_stage=listen),
+            language,
+            "admit",
         )
     except pipeline.NoPlan:
         return _no_plan(reading, limits, case, target, language)
@@ -121,7 +123,9 @@ def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, l
         provenance=pipeline.provenance(reading, limits.solver, case),
     )
     folder.write(target, plan_json.infeasible(result))
-    why = Message("No plan can keep all hard rules: make a rule soft, ease a limit, or carry out less whatever it costs.")
+    why = Message(
+        "No plan can keep all hard rules: make a rule soft, ease a limit, or carry out less whatever it costs."
+    )
     screen.err().print(text(why, language), soft_wrap=True)
     return Exit.NO_PLAN
 

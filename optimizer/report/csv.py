@@ -48,7 +48,7 @@ def ranking(allocation: Allocation, language: Language) -> bytes:
         head = _with_unit(clean(title(criterion, language)), how.unit, language)
         _put(table, head, _figures(flat[f"ratios.{criterion.name}"], how.factor))
     for label, name in (
-        (Message("index"), "index"),
+        (Message("index (benefit per charge)"), "index"),
         (Message("value (points)"), "value"),
         (Message("charged for what it takes (points)"), "charges"),
         (Message("credited for what it makes (points)"), "credits"),

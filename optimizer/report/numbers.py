@@ -24,6 +24,8 @@ NOTHING = "\N{EN DASH}"
 
 EXACT = {"mu", "m", "person", "DWT", "tce", "元"}
 """Names whose figures are whole numbers."""
+WHOLE = {"万元/mu", "万元/公顷", "万元/m"}
+"""Intensities whose figures are whole numbers."""
 POINTS = "points"
 """The unit of the score."""
 _ENGLISH_POWERS = {2: "hundred", 3: "thousand", 4: "10 thousand", 5: "100 thousand", 6: "million", 7: "10 million",
@@ -94,14 +96,14 @@ def _unit(text: str) -> Unit | None:
 
 
 def _intensity(unit: Unit) -> tuple[str, int] | None:
-    """The unit and the power of ten in which offices write money per area and energy per money; None for others."""
+    """The unit, and its power of ten, for money per something and for energy per money; None for others."""
     names = {name: exponent for name, exponent in unit.factors if name != "year"}
-    if names == {"元": 1, "mu": -1}:
-        return "万元/亩", 4
     if names == {"元": 1, "m": -2}:
         return "万元/公顷", 0  # 1 元/m² is 1 万元/公顷
     if names == {"tce": 1, "元": -1}:
         return "tce/万元", -4
+    if len(names) == 2 and names.pop("元", 0) == 1 and set(names.values()) == {-1}:
+        return f"万元/{next(iter(names))}", 4
     return None
 
 
@@ -133,11 +135,25 @@ def style(text: str, language: Language, *, largest: float = 0.0, tax: bool = Fa
     if intensity is not None:
         name, power = intensity
         factor = 10.0 ** (unit.power - power)
-        places = (1 if tax else 0) if name.startswith("万元") else max(2, decimals(largest * factor))
+        places = (1 if tax else 0) if name in WHOLE else max(2, decimals(largest * factor))
         return Style(factor, places, unit_name(name, language, compact=compact))
     if not unit.factors and "/" in text:
         return Style(100.0 * 10.0**unit.power, 1, "%")
     return Style(1.0, _places(unit, largest), unit_name(text, language, compact=compact))
+
+
+def fitting(text: str, language: Language, largest: float) -> Style:
+    """How the figures of one row are written: much energy in 万吨标准煤 in Chinese, as in a sentence.
+
+    >>> fitting("tce/year", "zh", 912000.0).unit, fitting("tce/year", "zh", 900.0).unit
+    ('万吨标准煤/年', '吨标准煤/年')
+    """
+    unit = _unit(text)
+    names = [name for name, _ in unit.factors if name != "year"] if unit is not None else []
+    if unit is not None and names == ["tce"] and language == "zh" and abs(largest) * 10.0**unit.power >= 1e4:
+        per = "/" + text.partition("/")[2] if "/" in text else ""
+        return Style(10.0 ** (unit.power - 4), 2, unit_name(f"万吨标准煤{per}", language))
+    return style(text, language, largest=largest, compact=True)
 
 
 def _places(unit: Unit, largest: float) -> int:
@@ -235,15 +251,17 @@ def _in_a_sentence(value: float, text: str, language: Language, tax: bool) -> St
     """The style of one figure: a larger unit for much energy in Chinese, powers of ten as words in English."""
     how = style(text, language, largest=value, tax=tax)
     unit = _unit(text)
-    if how.unit == "10 thousand yuan/mu":
-        return Style(how.factor / 100, how.decimals + 2, "million yuan/mu")
-    if unit is None or text == POINTS or how.factor != 1.0:
+    if unit is None or text == POINTS:
         return how
-    names = [name for name, _ in unit.factors if name != "year"]
-    per = "/" + text.partition("/")[2] if "/" in text else ""
-    if names == ["tce"] and language == "zh" and abs(value) * 10.0**unit.power >= 1e4:
-        return Style(10.0 ** (unit.power - 4), 2, unit_name(f"万吨标准煤{per}", language))
-    if language == "en" and text[:1] in MULTIPLIERS and not text.isascii():
+    if language == "en" and how.unit.startswith("10 thousand yuan/") and _intensity(unit) is not None:
+        whole = how.decimals < 2
+        places = how.decimals + 2 if whole else decimals(value * how.factor / 100)
+        return Style(how.factor / 100, places, how.unit.replace("10 thousand", "million"))
+    if how.factor != 1.0:
+        return how
+    if language == "zh":
+        return fitting(text, language, value)
+    if text[:1] in MULTIPLIERS and not text.isascii():
         return _english(value, unit, text)
     return how
 

@@ -218,7 +218,10 @@ def rule(row: RuleRow, language: Language) -> str:
 
 
 def _number(value: float, language: Language) -> str:
-    return numbers.any_number(float(f"{value:.6g}"), language)
+    """A figure whose unit the rule does not tell: whole, or four significant digits."""
+    if value == round(value) or abs(value) >= 1000:
+        return numbers.plain(value, 0, language)
+    return numbers.any_number(float(f"{value:.4g}"), language)
 
 
 def ratio_style(plan: Plan, name: str, language: Language, largest: float, *, compact: bool = True) -> numbers.Style:

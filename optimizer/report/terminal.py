@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ...models.finding import Message
-from ...models.plan import Decision, Plan, Resource, RuleRow
+from ...models.plan import Decision, Plan, Resource
 from ..allocation import Allocation
 from . import numbers, sentences
 from .layout import GAP, Column, across, folded, laid_out, padded
@@ -22,6 +22,8 @@ NARROWEST, WIDEST = 80, 160
 MOST_ROWS = 60
 """Ranked projects that are shown; of more, those at the top and around the cut."""
 AROUND_CUT = 10
+LEAST_GAIN = 24
+"""Cells that what one more unit brings should have."""
 MOST_SENTENCES = 8
 """Lines of a block of sentences before "and so many more"."""
 
@@ -53,7 +55,7 @@ def lines(
     blocks = [
         _answer(plan, projects, language, width),
         _ranking(allocation, language, width),
-        _meeting(projects, language, width),
+        _refused(projects, language, width),
         _scarce(plan, language, width),
         _rules(plan, language, width),
         _files(plan, written, language, width),
@@ -85,27 +87,33 @@ def _ranking(allocation: Allocation, language: Language, width: int) -> Iterator
         return
     columns = list(across(_columns(allocation, rows, language), width))
     head, body = laid_out(columns, width)
-    for line in head:
-        yield Text(line, style="bold")
+    yield from (Text(line, style="bold") for line in head)
+    styled = [Text(line, style=STYLES.get(projects["decision"][row], "")) for row, line in zip(rows, body, strict=True)]
     above = len(committed[:MOST_ROWS])
-    for row, line in zip(rows[:above], body[:above], strict=True):
-        yield Text(line, style=STYLES.get(projects["decision"][row], ""))
+    yield from styled[:above]
     if len(committed) > above:
         yield _more(len(committed) - above, language)
     if above and ranked:
         yield Text(" " + "─" * (width - 2), style="dim")
+    yield from _cut_list(styled[above:], shown, cut, len(ranked), width, language)
+    if any(column.starred for column in columns):
+        yield Text("     " + say("* assumed", language), style="dim")
+
+
+def _cut_list(
+    body: Sequence[Text], shown: Sequence[int], cut: int, count: int, width: int, language: Language
+) -> Iterator[Text]:
+    """The ranked projects that are shown, with the line where the list is cut and how many are left out between."""
     before = -1
-    for i, line in zip(shown, body[above:], strict=True):
+    for i, line in zip(shown, body, strict=True):
         if i == cut and before >= 0:
             yield Text(_cut_line(width, language), style="bold")
         elif i > before + 1:
             yield _more(i - before - 1, language)
-        yield Text(line, style=STYLES.get(projects["decision"][ranked[i]], ""))
+        yield line
         before = i
-    if len(ranked) > before + 1:
-        yield _more(len(ranked) - before - 1, language)
-    if any(column.starred for column in columns):
-        yield Text("     " + say("* assumed", language), style="dim")
+    if count > before + 1:
+        yield _more(count - before - 1, language)
 
 
 def _chosen(count: int, cut: int) -> list[int]:
@@ -134,7 +142,7 @@ def _columns(allocation: Allocation, rows: Sequence[int], language: Language) ->
     ranks = ["" if pd.isna(rank) else str(rank) for rank in projects["rank"]]
     yield Column(say("#", language), "", ranks, place=0)
     names = [clean(name) for name in projects["title"]]
-    yield Column(say("project", language), "", names, place=1, right=False, least=16, most=40)
+    yield Column(say("project", language), "", names, place=1, right=False, least=20, most=40)
     yield Column(
         say("decision", language), "", [sentences.decision(r, language) for r in records], place=2, right=False, most=18
     )
@@ -148,19 +156,25 @@ def _columns(allocation: Allocation, rows: Sequence[int], language: Language) ->
             most=12,
         )
     yield Column(
-        say("index", language), "", [numbers.index(value, language) for value in projects["index"]], place=1000
+        say("index", language), "", [numbers.index(value, language) for value in projects["index"]], place=10_000
     )
-    scarce = [_amounts(plan, projects, name, 10 + i, language) for i, name in enumerate(_asked_for(plan, projects))]
+    order = [measure.name for measure in plan.measures]
+    scarce = [_amounts(plan, projects, name, 10 + order.index(name), language) for name in _asked_for(plan, projects)]
     ratios = [
-        _ratios(plan, projects, criterion.name, 500 + i, language)
+        _ratios(plan, projects, criterion.name, 5000 + i, language)
         for i, criterion in enumerate(c for c in plan.criteria if c.per is not None)
     ]
     yield from (*scarce[:2], *ratios[:2], *scarce[2:], *ratios[2:])
 
 
 def _asked_for(plan: Plan, projects: pd.DataFrame) -> list[str]:
-    """The scarce measures that one of these projects asks for, in file order."""
-    return [m.name for m in plan.measures if m.scarce and (projects[f"requested.{m.name}"] != 0).any()]
+    """The scarce measures that one of these projects asks for, those first that the plan pays most for."""
+    asked = [m.name for m in plan.measures if m.scarce and (projects[f"requested.{m.name}"] != 0).any()]
+    paid = dict.fromkeys(asked, 0.0)
+    for row in plan.resources:
+        if row.measure in paid:
+            paid[row.measure] += row.price * row.used
+    return sorted(asked, key=lambda name: -paid[name])
 
 
 def _amounts(plan: Plan, projects: pd.DataFrame, name: str, place: int, language: Language) -> Column:
@@ -187,16 +201,10 @@ def _yearless(unit: str) -> str:
     return unit.removesuffix("/year").removesuffix("/年")
 
 
-def _meeting(projects: pd.DataFrame, language: Language, width: int) -> Iterator[Text]:
-    """What is left to the meeting, and what is not admissible, each with its reasons."""
-    for code, words in (
-        (Decision.DISCUSS, Message("For the meeting, case by case")),
-        (Decision.INADMISSIBLE, Message("Not admissible")),
-    ):
+def _refused(projects: pd.DataFrame, language: Language, width: int) -> Iterator[Text]:
+    """What is left to the meeting, then what is not admissible, each with its reasons."""
+    for code in (Decision.DISCUSS, Decision.INADMISSIBLE):
         found = projects[projects["decision"] == code]
-        if not len(found):
-            continue
-        yield Text(say(words, language), style="bold")
         for name, reasons in zip(found["title"][:MOST_SENTENCES], found["reasons"], strict=False):
             told = " ".join(clean(text) for _, text in reasons)
             yield from map(Text, folded(f"{clean(name, 60)}  {told}", width, indent="  "))
@@ -211,12 +219,14 @@ def _scarce(plan: Plan, language: Language, width: int) -> Iterator[Text]:
     shown = rows if len(rows) <= 2 * MOST_SENTENCES else tight[: 2 * MOST_SENTENCES]
     if not shown:
         return
+    cells = list(zip(*(_balance(plan, row, language) for row in shown), strict=True))
     heads = [Message("Scarce"), Message("asked"), Message("available"), Message("short"), Message("granted")]
-    cells = zip(*(_balance(plan, row, language) for row in shown), strict=True)
     columns = [
-        Column(say(head, language), None, list(column), place=i, right=i > 0, most=14 if i else 30)
+        Column(say(head, language), None, list(column), place=i, right=i > 0, most=14 if i else 28)
         for i, (head, column) in enumerate(zip(heads, cells, strict=True))
     ]
+    if sum(column.width() + GAP for column in columns) + LEAST_GAIN > width:
+        del columns[3]  # asked and available say it too
     room = sum(column.width() + GAP for column in columns)
     head, body = laid_out(columns, room)
     yield Text(padded(head[-1], room) + say("one more brings", language), style="bold")
@@ -233,7 +243,7 @@ def _scarce(plan: Plan, language: Language, width: int) -> Iterator[Text]:
 def _balance(plan: Plan, row: Resource, language: Language) -> list[str]:
     """Name with unit, asked, available, short and granted of one supply."""
     available = row.supply + row.made
-    how = numbers.style(row.unit, language, largest=max(row.requested, available, row.used), compact=True)
+    how = numbers.fitting(row.unit, language, max(row.requested, available, row.used))
     name = sentences.place(plan, row.measure, row.zone, language)
     unit = _yearless(how.unit)
     figures = [numbers.figure(value, how, language) for value in (row.requested, available, row.shortage, row.used)]
@@ -252,17 +262,18 @@ def _rules(plan: Plan, language: Language, width: int) -> Iterator[Text]:
         else Message("Rules and targets: {kept} kept")
     )
     yield Text(say(words, language, kept=kept, short=short), style="bold")
-    told = [row for row in plan.rules if _told(row)]
-    for row in told[: 2 * MOST_SENTENCES]:
-        style = "" if row.kept else "yellow"
+    broken = [row for row in plan.rules if not row.kept]
+    for row in broken[: 2 * MOST_SENTENCES]:
         for line in folded(sentences.rule(row, language), width, indent="  "):
-            yield Text(line, style=style)
-    if len(told) > 2 * MOST_SENTENCES:
-        yield _more(len(told) - 2 * MOST_SENTENCES, language)
-
-
-def _told(row: RuleRow) -> bool:
-    return not row.kept or (row.kind in ("total", "ratio", "count") and row.limit is not None)
+            yield Text(line, style="yellow")
+    if len(broken) > 2 * MOST_SENTENCES:
+        yield _more(len(broken) - 2 * MOST_SENTENCES, language)
+    felt = [row for row in plan.rules if row.kept and not row.soft and (row.price or 0.0) > sentences.NEGLIGIBLE]
+    names = tuple(dict.fromkeys(clean(title(row, language), 40) for row in felt))
+    if names:
+        yield from map(
+            Text, folded(say("kept, and holding the plan back: {rules}", language, rules=names), width, indent="  ")
+        )
 
 
 def _files(plan: Plan, written: tuple[Path, Sequence[str]] | None, language: Language, width: int) -> Iterator[Text]:

@@ -48,7 +48,9 @@ def knapsack(supply: dict[str, float], *items: tuple[object, ...], whole: bool =
 BY_HAND = {
     "fractional-knapsack": Known(
         "by hand: fill by value per land; the price is that of the item that breaks, 30 / 5",
-        knapsack({"land": 12.0}, ("a", 60.0, 6.0), ("b", 32.0, 4.0), ("c", 30.0, 5.0), ("d", 9.0, 3.0), ("e", 1.0, 0.0)),
+        knapsack(
+            {"land": 12.0}, ("a", 60.0, 6.0), ("b", 32.0, 4.0), ("c", 30.0, 5.0), ("d", 9.0, 3.0), ("e", 1.0, 0.0)
+        ),
         60 + 32 + 0.4 * 30 + 1,
         {"a": 1.0, "b": 1.0, "c": 0.4, "d": 0.0, "e": 1.0},
         {"supply|land|": 6.0},
@@ -148,8 +150,8 @@ BY_HAND = {
         ["dredge", "a", "b"],
     ),
     "soft-target": Known(
-        "by hand: a target of 10 jobs at 2 points each short; a job is worth 2 until it is reached, and x brings 4 jobs "
-        "and 1 point for 5 of land where y brings 8 points: at land 1.6 and jobs 1.75 both are worth just that",
+        "by hand: two jobs are wanted, at 2 points each short; x brings 4 of them and 1 point for 5 of land, y and z 8 "
+        "points; half of x will do, and at land 1.6 and jobs 1.75 all three are worth just what they take",
         {
             **knapsack({"land": 10.0}, ("x", 1.0, 5.0), ("y", 8.0, 5.0), ("z", 8.0, 5.0)),
             "measures": ["land", "value", "jobs"],
@@ -194,7 +196,7 @@ def petersen() -> Raw:
 
 
 def weingartner(room: float) -> Raw:
-    """H. M. Weingartner and D. N. Ness, Methods for the solution of the multidimensional 0/1 knapsack problem (1967)."""
+    """H. M. Weingartner and D. N. Ness, Methods for the solution of the multidimensional knapsack problem (1967)."""
     values = """1898 440 22507 270 14148 3100 4650 30800 615 4975 1160 4225 510 11880 479 440 490 330 110 560 24355 2885
         11748 4550 750 3720 1950 10500"""
     first = "45 0 85 150 65 95 30 0 170 0 40 25 20 0 0 25 0 0 25 0 165 0 85 0 0 0 0 100"

@@ -48,13 +48,13 @@ class Solved:
 
 
 def relative_use(solved: Solved) -> Floats:
-    """(k,) Σ need / supply over the supplies an option draws on; where there is none, need / all that is needed."""
+    """(k,) Σ need / supply over the supplies an option draws on; none stands for a millionth of all that is needed."""
     candidates = solved.admission.candidates
     use = np.zeros(len(candidates.project))
     for row in supply_rows(solved.scenario, solved.account.geography):
         need = np.where(row.counts, candidates.amount(row.measure), 0.0)
         if need.any():
-            use += need / (row.supply if row.supply > 0 else need.sum())
+            use += need / (row.supply if row.supply > 0 else 1e-6 * need.sum())
     return use
 
 
@@ -62,7 +62,7 @@ def homeless(solved: Solved) -> Bools:
     """(k,) options that need what their zone has none of and nobody makes or moves down there: never the best zone."""
     candidates, scenario = solved.admission.candidates, solved.scenario
     rows = supply_rows(scenario, solved.account.geography)
-    held = {(row.measure, row.zone) for row in rows}
+    held = {(row.measure, row.zone) for row in rows if not row.implied}
     hit = np.zeros(len(candidates.project), dtype=bool)
     for row in rows:
         higher = scenario.measures[row.measure].also_served_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_RANGE = re.compile(r"(\d+)\s*[-–—~～至]\s*(\d+)")
+_RANGE = re.compile(r"([A-Za-z]?\d+)\s*[-–—~～至]\s*([A-Za-z]?\d+)")
 
 
 def code_range(text: str) -> tuple[str, str] | None:
@@ -15,7 +15,9 @@ def code_range(text: str) -> tuple[str, str] | None:
     (('34', '38'), None)
     """
     match = _RANGE.fullmatch(text.strip())
-    return (match[1], match[2]) if match and len(match[1]) == len(match[2]) and match[1] <= match[2] else None
+    if match is None or len(match[1]) != len(match[2]) or match[1] > match[2]:
+        return None
+    return (match[1], match[2]) if match[1][0].isdigit() == match[2][0].isdigit() else None
 
 
 def limit_for(limits: Mapping[str, float], code: str | None, default: float | None) -> float | None:

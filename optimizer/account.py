@@ -29,7 +29,7 @@ from .candidates import Bools, Floats
 from .formulate import SupplyRow, supply_rows
 from .geography import Geography
 from .rules import cost_per_unit, even_zones, existing_of, ratio_existing
-from .score import Scores, summand
+from .score import Scores, summand, synergy_points
 from .sheet import Sheet
 
 KEPT = 1e-6
@@ -77,6 +77,8 @@ class Account:
 
 def synergy_levels(account: Account, rule: SynergyRule) -> float:
     """y: the least share of the members, zone by zone if they must be in one; 0 where it would cost points."""
+    if synergy_points(account.scenario, rule.synergy.adds, account.scores.factors) < 0:
+        return 0.0
     candidates, geography = account.admission.candidates, account.geography
     members = [(candidates.ids == m)[candidates.project] for m in rule.synergy.projects]
     places = account.scenario.places if rule.synergy.same_zone else ("",)
@@ -98,9 +100,8 @@ def criteria_totals(account: Account) -> dict[str, float]:
             name: float(summand(c, np.array([adds.get(c.of, 0.0)]), adds.get(c.per, 0.0) if c.per else 0.0)[0])
             for name, c in account.scenario.criteria.items()
         }
-        if sum(account.scores.factors[name] * part for name, part in parts.items()) > 0:
-            for name, part in parts.items():
-                totals[name] += part * y
+        for name, part in parts.items():
+            totals[name] += part * y
     return totals
 
 
@@ -148,7 +149,7 @@ def substitution(account: Account, rows: list[SupplyRow]) -> dict[tuple[str, str
 
     for row in sorted(rows, key=lambda r: -depth(r.measure)):
         higher = measures[row.measure].also_served_by
-        if higher is None or (higher, row.zone) not in held:
+        if higher is None or (higher, row.zone) not in held or held[higher, row.zone].implied:
             continue
         net = candidates.amount(row.measure) - candidates.made(row.measure)
         lacks = float((net * account.shares)[row.counts].sum()) - row.supply - moved[row.measure, row.zone]
@@ -313,8 +314,8 @@ def even_uses(account: Account, rule: EvenUseRule) -> list[RuleRow]:
     sheet = Sheet(account.scenario, candidates, account.geography, nothing, np.zeros(0), nothing)
     zones = even_zones(sheet, rule)
     use = [account.sum(rule.even_use.of, account.geography.within(z)) / supply for z, supply in zones]
-    spread = max(use) - min(use) if len(use) > 1 else 0.0
-    short = max(0.0, spread - rule.even_use.within)
+    spread = max(use) - min(use) if len(use) > 1 else None
+    short = max(0.0, (spread or 0.0) - rule.even_use.within)
     cost = priced(rule.soft, None, 100.0 * short)
     return [rule_row(account, rule, limit=rule.even_use.within, value=spread, shortfall=short, penalty=cost)]
 

@@ -95,7 +95,7 @@ def trim(rule: StandardRule, failure: Failure, asked: Candidates, allowed: dict[
     """Cut `per` to of / limit, the tightest cut of all standards."""
     per, of = str(rule.standard.per), asked.amount(rule.standard.of)
     cut = allowed.setdefault(per, asked.amount(per))
-    cut[failure.options] = np.minimum(cut[failure.options], of[failure.options] / failure.limit)
+    cut[failure.options] = np.minimum(cut[failure.options], np.maximum(of[failure.options] / failure.limit, 0.0))
 
 
 def admit(scenario: Scenario, asked: Candidates) -> Admission:

@@ -28,6 +28,8 @@ class SupplyRow:
     counts: Bools
     named: bool
     """the file names it; else an implied 0 or the balance of a made measure"""
+    implied: bool = False
+    """nobody names it here because others do: nothing can be moved down from it"""
 
     @property
     def name(self) -> str:
@@ -47,7 +49,7 @@ def supply_rows(scenario: Scenario, geography: Geography) -> list[SupplyRow]:
             rows.append(SupplyRow(measure, zone, amount, geography.within(zone), True))
         if naming:
             rows += [
-                SupplyRow(measure, zone, 0.0, geography.at(zone), False)
+                SupplyRow(measure, zone, 0.0, geography.at(zone), False, implied=True)
                 for zone in sorted(scenario.zones)
                 if set(naming).isdisjoint(scenario.outer(zone))
             ]
@@ -141,11 +143,12 @@ def add_supplies(draft: Draft, scenario: Scenario, sheet: Sheet) -> None:
     """Σ needs · x − Σ makes · x ≤ supply, with what a higher grade gives; and Σ needs ≥ f · Σ makes."""
     geography, candidates = sheet.geography, sheet.candidates
     rows = supply_rows(scenario, geography)
-    held = {(row.measure, row.zone): row for row in rows}
+    held = {(row.measure, row.zone) for row in rows}
+    sources = {(row.measure, row.zone) for row in rows if not row.implied}
     moved: dict[tuple[str, str], list[tuple[int, float]]] = {key: [] for key in held}
     for row in rows:
         higher = scenario.measures[row.measure].also_served_by
-        if higher is not None and (higher, row.zone) in held:
+        if higher is not None and (higher, row.zone) in sources:
             g = draft.helper(f"g|{row.measure}|{row.zone}")
             moved[row.measure, row.zone].append((g, -1.0))
             moved[higher, row.zone].append((g, 1.0))

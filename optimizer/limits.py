@@ -54,7 +54,7 @@ def grade_sets(rows: list[SupplyRow], scenario: Scenario) -> Iterator[list[Suppl
     for zone in sorted({row.zone for row in rows}):
         here = [row.measure for row in rows if row.zone == zone]
         above = {m: scenario.measures[m].also_served_by for m in here}
-        above = {m: h if h in here else None for m, h in above.items()}
+        above = {m: h if h in here and not held[h, zone].implied else None for m, h in above.items()}
 
         def chain(measure: str, above: dict[str, str | None] = above) -> list[str]:
             higher = above[measure]

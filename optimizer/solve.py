@@ -202,8 +202,8 @@ def to_pulp(program: Program, column_names: list[str], row_names: list[str]) -> 
     index, value = program.index.tolist(), program.value.tolist()
     start, limit, sense = program.start.tolist(), program.limit.tolist(), program.sense.tolist()
     for i, name in enumerate(row_names):
-        if start[i] == start[i + 1]:
-            continue  # nothing in it: `contradiction` has looked at its limit
+        if start[i] == start[i + 1] or not np.isfinite(limit[i]):
+            continue  # nothing in it (`contradiction` has looked at its limit), or open
         terms = zip(
             map(variables.__getitem__, index[start[i] : start[i + 1]]),
             value[start[i] : start[i + 1]],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment
 
 from landalloc.models.finding import Message, Quantity
 from landalloc.optimizer.read_words import DID_YOU_MEAN, WORDS
@@ -28,6 +29,12 @@ def templates_of(source: str) -> Iterator[str]:
                     yield part.value
 
 
+def templates_of_page(source: str) -> Iterator[str]:
+    """Templates that stand in a Jinja template as the first argument of `_`."""
+    for _, _, found in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(source):
+        yield found if isinstance(found, str) else str(found[0])
+
+
 def templates() -> dict[str, str]:
     """Every template -> where it stands."""
     found: dict[str, str] = {}
@@ -35,6 +42,9 @@ def templates() -> dict[str, str]:
         for path in sorted((ROOT / wing).rglob("*.py")):
             for template in templates_of(path.read_text(encoding="utf-8")):
                 found.setdefault(template, path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "optimizer" / "report" / "templates").glob("*.html")):
+        for template in templates_of_page(path.read_text(encoding="utf-8")):
+            found.setdefault(template, path.relative_to(ROOT).as_posix())
     for code, sentences in WORDS.items():
         for template in (sentences.what, sentences.why, sentences.remedy, DID_YOU_MEAN):
             found.setdefault(template, f"finding {code}")

@@ -1,0 +1,288 @@
+"""What report.html says outside its ranking, section by section: texts and tables, ready to be written down."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from ...models.finding import Message
+from ...models.plan import Decision, Plan, PlannedCriterion, PlannedMeasure, Resource, RuleRow
+from ..allocation import Allocation
+from . import numbers, sentences, svg
+from .numbers import Language
+from .words import clean, joined, say, title
+
+MOST_ROWS = 200
+"""Rows of a table besides the ranking, sentences of a list: the page stays readable, plan.json has them all."""
+MOST_NAMED = 12
+"""Names in a sentence before "and so many more"."""
+SHORT = 60
+"""Characters of a title inside a sentence."""
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One scarce resource in the whole region, as texts."""
+
+    name: str
+    unit: str
+    asked: str
+    available: str
+    short: str
+    granted: str
+    use: str
+    bar: Markup
+    assumed: bool
+    tight: bool
+    """more was asked for than there is"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the plan brings of one measure that a criterion counts, as texts."""
+
+    name: str
+    unit: str
+    asked: str
+    granted: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A project in a list of sentences."""
+
+    anchor: str
+    name: str
+    texts: Sequence[str]
+    choices: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list that may be cut."""
+
+    items: Sequence[Item]
+    more: int
+
+
+def by_name(plan: Plan) -> dict[str, PlannedMeasure]:
+    return {measure.name: measure for measure in plan.measures}
+
+
+def outcomes_of(plan: Plan) -> list[PlannedMeasure]:
+    """Measures that a criterion counts and that are not scarce, in file order."""
+    counted = {criterion.of for criterion in plan.criteria}
+    return [measure for measure in plan.measures if measure.name in counted and not measure.scarce]
+
+
+def outermost(plan: Plan, measure: str) -> list[Resource]:
+    """The supplies of a measure that add up to the region's: its own row, else those of zones that no other one holds."""
+    rows = {row.zone: row for row in plan.resources if row.measure == measure}
+    if None in rows:
+        return [rows[None]]
+    within = {zone.name: zone.within for zone in plan.zones}
+
+    def held(zone: str | None) -> bool:
+        seen: set[str | None] = set()
+        while (zone := within.get(zone or "")) is not None and zone not in seen:
+            if zone in rows:
+                return True
+            seen.add(zone)
+        return False
+
+    return [row for zone, row in rows.items() if not held(zone)]
+
+
+def balances(allocation: Allocation, language: Language) -> list[Balance]:
+    """Asked, available, short and granted of every scarce measure that somebody asks for."""
+    found = []
+    for measure in allocation.plan.measures:
+        rows = outermost(allocation.plan, measure.name)
+        asked = float(allocation.projects[f"requested.{measure.name}"].sum())
+        if not measure.scarce or not rows or asked <= 0:
+            continue
+        available = sum(row.supply + row.made for row in rows)
+        moved = sum(row.substituted for row in rows)
+        granted = float(allocation.projects[f"granted.{measure.name}"].sum())
+        found.append(_balance(measure, asked, available, moved, granted, any(row.assumed for row in rows), language))
+    return found
+
+
+def _balance(
+    measure: PlannedMeasure,
+    asked: float,
+    available: float,
+    moved: float,
+    granted: float,
+    assumed: bool,
+    language: Language,
+) -> Balance:
+    how = numbers.style(measure.unit, language, largest=max(asked, available, granted), compact=True)
+    texts = [numbers.figure(v, how, language) for v in (asked, available, max(0.0, asked - available), granted)]
+    name = clean(title(measure, language), SHORT)
+    label = say("{measure}: asked {asked}, available {available}, granted {granted}", language,
+                measure=name, asked=texts[0], available=texts[1], granted=texts[3])  # fmt: skip
+    return Balance(
+        name, how.unit, *texts, use=use(granted, available + moved, language),
+        bar=svg.bar(asked, available + moved, granted, label), assumed=assumed, tight=asked > available * (1 + 1e-9),
+    )  # fmt: skip
+
+
+def head(name: str, unit: str, language: Language) -> str:
+    """A heading with its unit."""
+    return say("{measure} ({unit})", language, measure=name, unit=unit) if unit else name
+
+
+def use(used: float, available: float, language: Language) -> str:
+    """The used part of what there is; a dash where there is nothing."""
+    return numbers.percent(used / available, language) if available > 0 else numbers.NOTHING
+
+
+def outcomes(allocation: Allocation, language: Language) -> list[Outcome]:
+    """What was applied for and what the plan brings of each outcome."""
+    found = []
+    for measure in outcomes_of(allocation.plan):
+        asked = float(allocation.projects[f"requested.{measure.name}"].sum())
+        granted = float(allocation.projects[f"granted.{measure.name}"].sum())
+        how = numbers.style(measure.unit, language, largest=max(abs(asked), abs(granted)))
+        texts = [numbers.figure(value, how, language) for value in (asked, granted)]
+        found.append(Outcome(clean(title(measure, language), SHORT), how.unit, *texts, use(granted, asked, language)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """One criterion: what it counts, in words, its weight, and how far plan and scoring sheet get."""
+
+    name: str
+    words: str
+    weight: str
+    achieved: str
+    sheet: str
+
+
+def criteria(plan: Plan, language: Language) -> list[CriterionRow]:
+    weights = sum(criterion.weight for criterion in plan.criteria)
+    rows = []
+    for c in plan.criteria:
+        sheet = plan.baseline.criteria.get(c.name)
+        rows.append(
+            CriterionRow(
+                name=clean(title(c, language), SHORT),
+                words=criterion_words(plan, c, language),
+                weight=numbers.percent(c.weight / weights, language) if weights else numbers.NOTHING,
+                achieved=numbers.percent(c.achieved, language),
+                sheet=numbers.percent(sheet / c.scale, language) if sheet is not None and c.scale else numbers.NOTHING,
+            )
+        )
+    return rows
+
+
+def criterion_words(plan: Plan, c: PlannedCriterion, language: Language) -> str:
+    """A criterion as a sentence: investment per land, higher is better, measured against 150 万元/mu."""
+    measures = by_name(plan)
+    of = clean(title(measures[c.of], language), SHORT)
+    if c.per is None:
+        return say("more {of}" if c.better == "higher" else "less {of}", language, of=of)
+    per = clean(title(measures[c.per], language), SHORT)
+    words = {
+        "higher": Message("{of} per {per}, the more the better"),
+        "lower": Message("{of} per {per}, the less the better"),
+    }[c.better]
+    told = say(words, language, of=of, per=per)
+    if not c.standard:
+        return told
+    return told + say("; measured against {standard}", language, standard=standard(plan, c, language))
+
+
+def standard(plan: Plan, c: PlannedCriterion, language: Language) -> str:
+    """The ratio that a criterion measures against, with its unit."""
+    how = sentences.ratio_style(plan, c.name, language, c.standard or 0.0)
+    figure = numbers.figure(c.standard, how, language)
+    if not how.unit or how.unit == "%":
+        return figure + how.unit
+    return figure + how.unit if language == "zh" else f"{figure} {how.unit}"
+
+
+def named(names: Sequence[str], language: Language) -> str:
+    """Names in a sentence, cut where there are many."""
+    told = joined(names[:MOST_NAMED], language)
+    return told + say(" and {count} more", language, count=len(names) - MOST_NAMED) if len(names) > MOST_NAMED else told
+
+
+def items(allocation: Allocation, decision: Decision, language: Language, anchors: Mapping[str, str]) -> Listed:
+    """The projects of one decision with their reasons, each once."""
+    found = allocation.projects[allocation.projects["decision"] == decision]
+    listed = [
+        Item(
+            anchors.get(row["id"], ""),
+            clean(row["title"]),
+            [clean(text) for text in dict.fromkeys(text for _, text in row["reasons"])],
+            choices(allocation, row, language) if decision is Decision.DISCUSS else (),
+        )
+        for row in found.head(MOST_ROWS).to_dict("records")
+    ]
+    return Listed(listed, len(found) - len(listed))
+
+
+def choices(allocation: Allocation, row: Mapping[object, object], language: Language) -> list[str]:
+    """What the meeting can decide on a project: carry it out, with what that takes and brings, or hold it in reserve."""
+    plan = allocation.plan
+    needs, brings, over = [], [], []
+    for measure in plan.measures:
+        asked = float(str(row[f"requested.{measure.name}"]))
+        if not asked > 0:
+            continue
+        told = f"{clean(title(measure, language), SHORT)}{'' if language == 'zh' else ' '}"
+        told += numbers.quantity(asked, measure.unit, language)
+        if measure.scarce:
+            needs.append(told)
+            left = sum(max(0.0, row.slack) for row in outermost(plan, measure.name))
+            if asked > left * (1 + 1e-9):
+                over.append(clean(title(measure, language), SHORT) + ("" if language == "zh" else " ")
+                            + numbers.quantity(asked - left, measure.unit, language))  # fmt: skip
+        elif measure in outcomes_of(plan):
+            brings.append(told)
+    carry = say("Carry it out as asked: it takes {needs} and brings {brings}.", language,
+                needs=joined(needs, language) or say("nothing scarce", language),
+                brings=joined(brings, language) or numbers.NOTHING)  # fmt: skip
+    if over:
+        carry += say(" Others would have to give up {over}.", language, over=joined(over, language))
+    elif needs:
+        carry += say(" What is left holds it.", language)
+    return [
+        carry,
+        say("Ask the owner to come up to the standard, then admit it like any other.", language),
+        say("Hold it in reserve; nothing else changes.", language),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Who is in the plan and not on the scoring sheet's list, and the reverse."""
+
+    enters: Listed
+    leaves: Listed
+
+
+def differences(allocation: Allocation, anchors: Mapping[str, str]) -> Differences:
+    projects = allocation.projects
+    taken = set(allocation.plan.baseline.admitted)
+    inside = projects["share"] > 0
+    sheet = projects["id"].isin(taken)
+
+    def listed(chosen: pd.Series[bool]) -> Listed:
+        rows = projects[chosen]
+        found = [Item(anchors.get(i, ""), clean(t, SHORT), ()) for i, t in zip(rows["id"], rows["title"], strict=True)]
+        return Listed(found[:MOST_ROWS], max(0, len(found) - MOST_ROWS))
+
+    return Differences(listed(inside & ~sheet), listed(~inside & sheet))
+
+
+def standard_line(plan: Plan, c: PlannedCriterion, factor: float) -> float | None:
+    """Where the standard of a criterion lies on the scatter, in the unit of its axis."""
+    return c.standard * factor if c.standard and math.isfinite(c.standard) else None

@@ -31,8 +31,7 @@ class Least:
 
 def changed(base: Floats, other: Floats) -> Ints:
     """Places where two columns of figures differ by more than rounding."""
-    size = np.maximum(np.abs(base), np.abs(other))
-    return np.flatnonzero(np.abs(other - base) > 1e-12 * np.maximum(size, 1e-300))
+    return np.flatnonzero(~np.isclose(base, other, rtol=1e-12, atol=0.0))
 
 
 def with_columns(program: Program, upper: Floats, entries: tuple[Ints, Ints, Floats]) -> Program:

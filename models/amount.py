@@ -12,9 +12,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 FIGURE: dict[str, Any] = {
-    "anyOf": [{"type": "number"}, {"type": "string"}],
+    "type": ["number", "string"],
     "description": "a number in the unit of its place, or a text with its unit, such as 5300 mu or 95%",
 }
+
+
+def or_figure(mapping: dict[str, Any]) -> dict[str, Any]:
+    """JSON Schema of a noun that a bare figure may stand for."""
+    return {"anyOf": [{"type": FIGURE["type"]}, mapping], "description": FIGURE["description"]}
 
 
 class Noun(BaseModel):
@@ -58,4 +63,4 @@ class Amount(Noun):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [*FIGURE["anyOf"], handler(core)], "description": FIGURE["description"]}
+        return or_figure(handler(core))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -24,7 +24,9 @@ class Criterion(Noun):
     of: str = Field(description="the measure that counts")
     per: str | None = Field(None, description="the measure it is divided by: land, output, …")
     better: Literal["higher", "lower"] = Field("higher", description="which direction is better")
-    weight: float = Field(ge=0, description="its part in the score, relative to the sum of all weights")
+    weight: Annotated[Figure, Field(ge=0)] = Field(
+        description="its part in the score, relative to the sum of all weights"
+    )
     standard: Figure | None = Field(
         None, description="ratio that counts as zero, in unit(of)/unit(per); 0 if absent and better is higher"
     )

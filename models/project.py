@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import ConfigDict, Field
 
-from .amount import FIGURE, Amount, Figure, Noun, Share
+from .amount import Amount, Figure, Noun, Share
 
 
 class Project(Noun):
@@ -19,26 +17,21 @@ class Project(Noun):
     model_config = ConfigDict(
         extra="allow",
         json_schema_extra={
-            "additionalProperties": {"anyOf": [*FIGURE["anyOf"], {"type": ["object", "null"]}]}
+            "required": [],
+            "anyOf": [{"required": ["id"]}, {"required": ["title"]}],
         },
     )
 
-    id: str = Field(min_length=1, description="unique name")
+    id: str = Field(min_length=1, description="unique name; the title if absent")
     title: str | None = Field(None, description="for reports; the id if absent")
-    zones: tuple[str, ...] | None = Field(
-        None, description="where it may sit; absent: every zone that accepts it"
-    )
+    zones: tuple[str, ...] | None = Field(None, description="where it may sit; absent: every zone that accepts it")
     committed: bool = Field(False, description="carried out whole, in one zone, whatever it costs")
     min_share: Share | None = Field(
         None, description="least share it can be carried out at: 1 all or nothing, 0 divisible"
     )
-    units: int | None = Field(
-        None, ge=1, le=1_000_000, description="so many equal units (berths, sets, phases)"
-    )
+    units: int | None = Field(None, ge=1, le=1_000_000, description="so many equal units (berths, sets, phases)")
     min_units: int | None = Field(None, ge=1, description="least number of units, 1 if absent")
-    at: dict[str, dict[str, Amount]] = Field(
-        {}, description="amounts that differ by zone: {zone: {measure: amount}}"
-    )
+    at: dict[str, dict[str, Amount]] = Field({}, description="amounts that differ by zone: {zone: {measure: amount}}")
     makes: dict[str, Amount] = Field({}, description="what it gives to others: {measure: amount}")
     assumed: tuple[str, ...] = Field((), description="measures whose amounts are assumptions")
     source: str | None = Field(None, description="where the figures come from")
@@ -50,17 +43,15 @@ class Table(Noun):
 
     table: str = Field(description="file name, relative to the scenario")
     sheet: str | None = Field(None, description="sheet of a workbook; needed if it has more than one")
-    columns: dict[str, str] = Field(
-        {}, description="heading: key, where a heading is not a key or a measure's title"
+    columns: dict[str, str | None] = Field(
+        {}, description="heading: key, where a heading is not a key or a measure's title; null leaves a column out"
     )
 
 
 class Defaults(Noun):
     """What holds for projects that say nothing."""
 
-    min_share: Figure | None = Field(
-        None, ge=0, le=1, description="share from which a project can be carried out"
-    )
+    min_share: Figure | None = Field(None, ge=0, le=1, description="share from which a project can be carried out")
     zones: tuple[str, ...] | None = Field(None, description="where projects may sit")
 
 

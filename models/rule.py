@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from .amount import Figure, Noun, Yes, form
+from .amount import Figure, Noun, Yes, form, or_figure
 from .where import Where
 
 Existing = Annotated[
@@ -26,13 +26,17 @@ class Soft(Noun):
     `per` is absent.
     """
 
-    points: float = Field(gt=0, description="points of the score")
+    points: Annotated[Figure, Field(gt=0)] = Field(description="points of the score")
     per: Figure | None = Field(None, gt=0, description="per so much shortfall; absent: 1 % of the limit, or one unit")
 
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, value: object) -> object:
         return value if isinstance(value, dict | cls) else {"points": value}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        return or_figure(handler(core))
 
 
 class Rule(Noun):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from .amount import Amount, Noun, Share
 from .criterion import Criterion
@@ -12,7 +12,12 @@ from .project import Defaults, Row
 from .rule import AnyRule
 from .where import Where, as_texts
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(as_texts)]
+Texts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(as_texts),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""Several texts; in the file one alone needs no brackets."""
 
 
 class Measure(Noun):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from .amount import Figure, Noun
+from .amount import FIGURE, Figure, Noun
 
 
 class Bounds(Noun):
@@ -55,16 +55,16 @@ class Where(Noun):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
-        handler(core)
-        texts = {"anyOf": [{"type": ["string", "number"]}, {"type": "array"}]}
-        bounds = {
-            "type": "object",
-            "properties": {"at_least": {}, "at_most": {}},
-            "additionalProperties": False,
+        made = handler(core)
+        tree = handler.resolve_ref_schema(made)
+        texts = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+        limits = {"type": "object", "properties": {"at_least": FIGURE, "at_most": FIGURE}}
+        tree["description"] = "every key must match, any of a list; keys are attributes, or measures to compare"
+        tree["properties"] = {
+            "id": {**texts, "description": "any of these projects"},
+            "zone": {**texts, "description": "where it sits: any of these zones or one within them"},
+            "not": {**tree["properties"]["exclude"], "description": "who matches this does not match"},
         }
-        return {
-            "type": "object",
-            "description": "every key must match, any of a list: attributes, id, zone, not, comparisons on a measure",
-            "properties": {"id": texts, "zone": texts, "not": {"type": "object"}},
-            "additionalProperties": {"anyOf": [*texts["anyOf"], bounds]},
-        }
+        bounds = {**limits, "additionalProperties": False, "minProperties": 1}
+        tree["additionalProperties"] = {"anyOf": [*texts["anyOf"], bounds]}
+        return made  # type: ignore[no-any-return]

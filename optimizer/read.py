@@ -28,7 +28,10 @@ from .read_places import Places
 from .read_projects import read_projects
 from .read_rows import read_rows
 from .read_scenario import to_scenario
+from .read_schema import schema
 from .read_yaml import Node
+
+__all__ = ["Reading", "read", "schema"]
 
 LARGEST = 30_000_000
 """Bytes of the largest scenario file; more candidates than that holds belong in a table."""

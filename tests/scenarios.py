@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a case or an entry of the file to a line reads best
 """A small scenario that uses every part of the format, for the tests of reading."""
 
 from pathlib import Path

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a case or an entry of the file to a line reads best
 """Wrong scenarios: each gives its finding, where it stands, and what to do; nothing but InputError is ever raised."""
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def _sections(allocation: Allocation, language: Language) -> dict[str, object]:
     return {
         "plan": plan,
         "title": clean(title(plan, language), 120),
-        "answer": sentences.headline(plan, projects, language),
+        "answer": sentences.tally(projects, language),
         "quality": sentences.quality(plan, language),
         "merit": sentences.merit(plan, language),
         "balances": page.balances(allocation, language),

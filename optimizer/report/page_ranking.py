@@ -137,7 +137,7 @@ def _amounts(projects: pd.DataFrame, measure: PlannedMeasure, language: Language
     wanted = [numbers.figure(v, how, language) for v in asked]
     return Column(
         clean(title(measure, language), 40), yearless(how.unit),
-        ["0" if not g and not a else shown for g, a, shown in zip(granted, asked, given, strict=True)],
+        ["" if not g and not a else shown for g, a, shown in zip(granted, asked, given, strict=True)],
         ["" if shown == want or not a else want for shown, want, a in zip(given, wanted, asked, strict=True)],
         [measure.name in assumed and a != 0 for assumed, a in zip(projects["assumed"], asked, strict=True)],
     )  # fmt: skip

@@ -46,6 +46,13 @@ def zones(project: Mapping[Any, Any], plan: Plan, language: Language) -> str:
 
 
 def headline(plan: Plan, projects: pd.DataFrame, language: Language) -> str:
+    """The plan's name and case, how many candidates there are and what becomes of them."""
+    case = say(" · case {case}", language, case=clean(plan.case)) if plan.case else ""
+    name = clean(title(plan, language), 60)
+    return say("{name}{case} · {tally}", language, name=name, case=case, tally=tally(projects, language))
+
+
+def tally(projects: pd.DataFrame, language: Language) -> str:
     """How many candidates there are and what becomes of them."""
     counts = projects["decision"].value_counts().to_dict()
     parts = counts.get(Decision.PARTIAL, 0)
@@ -69,16 +76,7 @@ def headline(plan: Plan, projects: pd.DataFrame, language: Language) -> str:
     separator = "，" if language == "zh" else ", "
     count = len(projects)
     candidates = say("1 candidate", language) if count == 1 else say("{count} candidates", language, count=count)
-    case = say(" · case {case}", language, case=clean(plan.case)) if plan.case else ""
-    name = clean(title(plan, language), 60)
-    return say(
-        "{name}{case} · {candidates}: {what}",
-        language,
-        name=name,
-        case=case,
-        candidates=candidates,
-        what=separator.join(told),
-    )
+    return say("{candidates}: {what}", language, candidates=candidates, what=separator.join(told))
 
 
 def quality(plan: Plan, language: Language) -> str:

@@ -17,9 +17,9 @@ from ..models.plan import Certificate
 from ..models.rule import StandardRule, VetoRule
 from ..models.scenario import Scenario
 from .candidates import Candidates, Floats
-from .certify_basis import Basis, build
-from .certify_ledger import Best, Rows
-from .certify_rows import write_rows
+from .certificate.basis import Basis, build
+from .certificate.ledger import Best, Rows
+from .certificate.rows import write_rows
 
 TOLERANCE = 1e-6
 """Largest relative violation at which a plan still keeps its rows."""

@@ -20,9 +20,9 @@ from .allocation import Allocation
 from .assemble import Solved, project_table
 from .candidates import Floats
 from .certify import certify
-from .certify_recount import Recount, recount
 from .pipeline import compose, formulated, full_shares, prepare
 from .read import Reading, read
+from .recount import Recount, recount
 from .report import json as plan_json
 from .score import scales
 

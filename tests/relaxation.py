@@ -13,9 +13,9 @@ from programme import Programme
 
 from landalloc.models.scenario import Scenario
 from landalloc.optimizer.candidates import Candidates
-from landalloc.optimizer.certify_basis import Basis, build
-from landalloc.optimizer.certify_ledger import Best, Rows
-from landalloc.optimizer.certify_rows import write_rows
+from landalloc.optimizer.certificate.basis import Basis, build
+from landalloc.optimizer.certificate.ledger import Best, Rows
+from landalloc.optimizer.certificate.rows import write_rows
 
 
 @dataclass

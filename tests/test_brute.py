@@ -16,8 +16,8 @@ from relaxation import optimum, relaxed
 
 from landalloc.optimizer import account as accounts
 from landalloc.optimizer.certify import certify
-from landalloc.optimizer.certify_recount import recount
 from landalloc.optimizer.pipeline import NoPlan, full_shares, solve_scenario
+from landalloc.optimizer.recount import recount
 from landalloc.optimizer.solve import Limits
 
 EXACT = Limits(gap=0.0)

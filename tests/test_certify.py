@@ -14,7 +14,7 @@ from relaxation import relaxed
 
 from landalloc.models.plan import Certificate, Decision
 from landalloc.optimizer.certify import certify
-from landalloc.optimizer.certify_recount import Recount, recount
+from landalloc.optimizer.recount import Recount, recount
 
 LAW = settings(derandomize=True, deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 

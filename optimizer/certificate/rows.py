@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .candidates import Bools
-from .certify_basis import Basis
-from .certify_ledger import Ledger, Rows
-from .certify_rules import write_rule
+from ..candidates import Bools
+from .basis import Basis
+from .ledger import Ledger, Rows
+from .rules import write_rule
 
 
 def write_rows(basis: Basis, tier_values: tuple[float, ...] = ()) -> Rows:

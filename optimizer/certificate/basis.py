@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..models.criterion import Criterion
-from ..models.plan import Decision
-from ..models.rule import LimitTable, Standard, StandardRule, VetoRule
-from ..models.scenario import Scenario
-from ..models.where import Where
-from .candidates import Bools, Candidates, Floats
+from ...models.criterion import Criterion
+from ...models.plan import Decision
+from ...models.rule import LimitTable, Standard, StandardRule, VetoRule
+from ...models.scenario import Scenario
+from ...models.where import Where
+from ..candidates import Bools, Candidates, Floats
 
 ROUNDING = 1e-9
 """Relative slack of an admission test: of and limit · per are products of converted figures."""

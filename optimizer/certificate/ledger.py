@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from .candidates import Floats, Ints
+from ..candidates import Floats, Ints
 
 
 class Best(StrEnum):

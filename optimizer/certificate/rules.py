@@ -8,7 +8,7 @@ from functools import singledispatch
 
 import numpy as np
 
-from ..models.rule import (
+from ...models.rule import (
     CountRule,
     EvenUseRule,
     ExclusiveRule,
@@ -25,9 +25,9 @@ from ..models.rule import (
     TotalRule,
     VetoRule,
 )
-from .candidates import Bools, Floats
-from .certify_basis import ROUNDING, Basis
-from .certify_ledger import Best, Helper, Ledger
+from ..candidates import Bools, Floats
+from .basis import ROUNDING, Basis
+from .ledger import Best, Helper, Ledger
 
 SENSES = {"at_most": 1, "exactly": 0, "at_least": -1}
 """Sense of a row: 1 for ≤, 0 for =, −1 for ≥."""

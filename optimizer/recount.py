@@ -32,11 +32,10 @@ from ..models.rule import (
 )
 from ..models.scenario import Scenario
 from .candidates import Candidates, Floats
-from .certify import TOLERANCE, plausible, replay
-from .certify_basis import Basis, build, failing
-from .certify_ledger import Rows
-from .certify_rows import levels, tier_classes, write_rows
-from .certify_rules import (
+from .certificate.basis import Basis, build, failing
+from .certificate.ledger import Rows
+from .certificate.rows import levels, tier_classes, write_rows
+from .certificate.rules import (
     compared,
     cost,
     each_value,
@@ -46,6 +45,7 @@ from .certify_rules import (
     synergy_points,
     synergy_sites,
 )
+from .certify import TOLERANCE, plausible, replay
 
 Bound = Literal["at_least", "at_most", "exactly"]
 

@@ -104,7 +104,7 @@ def add_shares(draft: Draft, candidates: Candidates, order: Ints, names: list[st
     return share, step, site
 
 
-def add_own_rows(draft: Draft, candidates: Candidates, share: Ints, site: Ints) -> None:
+def add_own_rows(draft: Draft, candidates: Candidates, order: Ints, names: list[str], share: Ints, site: Ints) -> None:
     """Σ x ≤ 1 (committed: = 1) or Σ b ≤ 1, and  min_share · b ≤ x ≤ b,  min_units · b ≤ u ≤ units · b."""
     table, project = candidates.table, candidates.project
     committed = table["committed"].to_numpy(dtype=bool)
@@ -122,7 +122,7 @@ def add_own_rows(draft: Draft, candidates: Candidates, share: Ints, site: Ints) 
         main[chosen],
         np.ones(int(chosen.sum())),
     )
-    sited = np.flatnonzero((site >= 0) & (site != share))
+    sited = order[((site >= 0) & (site != share))[order]]
     p = project[sited]
     units = table["units"].to_numpy(dtype=float)[p]
     most = np.where(units > 0, units, 1.0)
@@ -130,7 +130,7 @@ def add_own_rows(draft: Draft, candidates: Candidates, share: Ints, site: Ints) 
     row = np.arange(len(sited))
     for label, sense, bound in (("most", Sense.AT_MOST, most), ("least", Sense.AT_LEAST, least)):
         draft.own_rows(
-            [f"own|{candidates.ids[project[o]]}|{candidates.zone[o]}|{label}" for o in sited],
+            [f"own|{names[o]}|{label}" for o in sited],
             np.full(len(sited), int(sense)),
             np.zeros(len(sited)),
             np.concatenate([row, row]),
@@ -179,7 +179,7 @@ def formulate(scenario: Scenario, candidates: Candidates, scores: Scores, held: 
     zone_rank = np.argsort(np.argsort(np.array(zones, dtype=object)))
     order = np.lexsort((zone_rank[candidates.zone], candidates.project))
     share, step, site = add_shares(draft, candidates, order, names)
-    add_own_rows(draft, candidates, share, site)
+    add_own_rows(draft, candidates, order, names, share, site)
     sheet = Sheet(scenario, candidates, Geography(scenario, candidates), share, step, site)
     add_supplies(draft, scenario, sheet)
     add_rules(draft, sheet, scores)

@@ -42,9 +42,7 @@ def linear_scenarios(draw: Any, *, most: int = 6, plain: bool = False) -> Raw:
         "zones": zones,
         "projects": projects,
         "criteria": _criteria(draw),
-        "rules": [
-            {"name": f"r{n}", **draw(st.sampled_from(kinds))(draw, ids)} for n in range(draw(st.integers(0, 2)))
-        ],
+        "rules": [{"name": f"r{n}", **draw(st.sampled_from(kinds))(draw, ids)} for n in range(draw(st.integers(0, 2)))],
     }
     if not plain and draw(st.integers(0, 5)) == 0:
         raw["tiers"] = [{"cluster": "port"}]

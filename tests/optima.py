@@ -160,9 +160,7 @@ BY_HAND = {
                 {"id": "y", "value": 8.0, "land": 5.0},
                 {"id": "z", "value": 8.0, "land": 5.0},
             ],
-            "rules": [
-                {"name": "jobs", "total": {"of": "jobs", "at_least": 2.0}, "soft": {"points": 2.0, "per": 1.0}}
-            ],
+            "rules": [{"name": "jobs", "total": {"of": "jobs", "at_least": 2.0}, "soft": {"points": 2.0, "per": 1.0}}],
         },
         0.5 * 1 + 1.5 * 8,
         {"x": 0.5, "y": 1.0, "z": 0.5},

@@ -43,9 +43,7 @@ def test_index_and_ranks_are_the_known_ones(name: str) -> None:
 def test_one_more_unit_changes_what_it_is_known_to_change(name: str) -> None:
     known, plan = KNOWN[name], found(KNOWN[name])
     program, optimum = plan.solved.program, plan.optimum
-    moved = price_in(
-        program, plan.solved.admission.candidates, optimum.values, optimum.prices, plan.scenario.measures
-    )
+    moved = price_in(program, plan.solved.admission.candidates, optimum.values, optimum.prices, plan.scenario.measures)
     assert {key: moved[key[0]][key[1]] for key in known.price_in} == near(known.price_in)
 
 

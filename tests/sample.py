@@ -257,7 +257,7 @@ def criterion(
     unit = next(u for n, _, u, _ in MEASURES if n == of)
     return PlannedCriterion(
         name=name, title=title, of=of, per=per, better="higher", standard=0.0 if per else None,
-        unit=unit, weight=weight, total=total, scale=scale, achieved=total / scale,
+        unit=unit, weight=weight, total=total, scale=scale, achieved=round(total / scale, 9),
     )  # fmt: skip
 
 

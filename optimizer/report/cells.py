@@ -18,7 +18,7 @@ def sheet(rows: Iterable[Iterable[object]]) -> bytes:
     """
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig", errors="backslashreplace")
+    return out.getvalue().encode("utf-8-sig", errors="replace")
 
 
 def _cell(value: object) -> object:

@@ -26,11 +26,12 @@ def show(findings: Iterable[Finding], console: Console, language: Language) -> N
 
 def lines(findings: Iterable[Finding], language: Language, width: int) -> Iterator[Text]:
     """The findings line by line; the first line of each is file:line:column for editors that jump there."""
+    colon = "：" if language == "zh" else ": "
     ordered = sorted(findings, key=lambda one: one.severity is not Severity.ERROR)
     for one in ordered:
         place = clean(str(one.place) or one.place.path, LONGEST)
         label = say(_LABELS[one.severity], language)
-        first = Text.assemble(f"{place}: " if place else "", (label, _STYLES[one.severity]), ": ")
+        first = Text.assemble(f"{place}: " if place else "", (label, _STYLES[one.severity]), colon)
         first.append(clean(text(one.what, language), LONGEST))
         yield first
         for message in (one.why, one.remedy):

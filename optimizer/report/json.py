@@ -63,8 +63,7 @@ def render(data: Mapping[str, object]) -> bytes:
     """The canonical file: one key a line, one item of a list a line."""
     known = [key for key in _ORDER if key in data]
     lines = [f"{_dump(key)}: {_block(data[key])}" for key in [*known, *(key for key in data if key not in _ORDER)]]
-    # A lone surrogate has no UTF-8; Python's way of escaping it happens to be JSON's.
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", errors="backslashreplace")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", errors="replace")  # half a character has no UTF-8
 
 
 def _block(value: object) -> str:

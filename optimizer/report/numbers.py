@@ -183,7 +183,7 @@ def figure(value: float | None, how: Style, language: Language) -> str:
         return "∞" if value > 0 else "-∞"
     shown = value * how.factor
     places = how.decimals
-    if shown and abs(shown) < 0.5 * 10.0**-places:
+    if shown and abs(shown) <= 0.5 * 10.0**-places:
         places = decimals(float(f"{shown:.2g}"))
     return plain(shown, places, language)
 

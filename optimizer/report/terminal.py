@@ -97,7 +97,7 @@ def _ranking(allocation: Allocation, language: Language, width: int) -> Iterator
         yield Text(" " + "─" * (width - 2), style="dim")
     yield from _cut_list(styled[above:], shown, cut, len(ranked), width, language)
     if any(column.starred for column in columns):
-        yield Text("     " + say("* assumed", language), style="dim")
+        yield _note(Message("* assumed"), language)
 
 
 def _cut_list(
@@ -117,12 +117,9 @@ def _cut_list(
 
 
 def _chosen(count: int, cut: int) -> list[int]:
-    """Places in the ranking that are shown: all, or the first ones and those around the cut."""
-    if count <= MOST_ROWS:
-        return list(range(count))
-    top = MOST_ROWS - 2 * AROUND_CUT
+    """Places in the ranking that are shown: those around the cut, and from the top as many as there is room for."""
     around = range(max(0, cut - AROUND_CUT), min(count, cut + AROUND_CUT))
-    return sorted({*range(top), *around})
+    return sorted(list(dict.fromkeys([*around, *range(count)]))[:MOST_ROWS])
 
 
 def _cut_line(width: int, language: Language) -> str:
@@ -133,6 +130,10 @@ def _cut_line(width: int, language: Language) -> str:
 
 def _more(count: int, language: Language) -> Text:
     return Text("     " + say("… and {count} more", language, count=count), style="dim")
+
+
+def _note(template: Message, language: Language) -> Text:
+    return Text("  " + say(template, language), style="dim")
 
 
 def _columns(allocation: Allocation, rows: Sequence[int], language: Language) -> Iterator[Column]:
@@ -237,7 +238,9 @@ def _scarce(plan: Plan, language: Language, width: int) -> Iterator[Text]:
     if len(rows) > len(shown):
         yield _more(len(rows) - len(shown), language)
     if not plan.linear and any(row.price > sentences.NEGLIGIBLE for row in shown):
-        yield Text("  " + say("(worked out as if every project could be divided)", language), style="dim")
+        yield _note(Message("(worked out as if every project could be divided)"), language)
+    if any(row.assumed for row in shown):
+        yield _note(Message("* assumed"), language)
 
 
 def _balance(plan: Plan, row: Resource, language: Language) -> list[str]:

@@ -32,6 +32,8 @@ from .rules import cost_per_unit, even_zones, existing_of, ratio_existing
 from .score import Scores, summand, synergy_points
 from .sheet import Sheet
 
+EXACT = 1e-9
+"""Shares that add up to 1 so nearly are the whole project."""
 KEPT = 1e-6
 """A limit missed by less than this, relative to max(1, |limit|), is kept."""
 
@@ -63,8 +65,10 @@ class Account:
         return float((self.admission.candidates.amount(measure) * self.shares)[options].sum())
 
     def project_shares(self) -> Floats:
-        """(n,) s of every project."""
-        return self.admission.candidates.total(self.shares)
+        """(n,) s of every project; shares of several zones that make a whole are exactly 1."""
+        shares = self.admission.candidates.total(self.shares)
+        shares[np.abs(shares - 1.0) <= EXACT] = 1.0
+        return shares
 
     def share_of(self, project: str) -> float:
         hit = self.admission.candidates.ids == project

@@ -139,7 +139,7 @@ def project_table(solved: Solved, language: Language) -> pd.DataFrame:
     scenario, admission = solved.scenario, solved.admission
     asked, candidates = admission.asked, admission.candidates
     n = len(asked)
-    shares = candidates.total(solved.shares)
+    shares = solved.account.project_shares()
     decided = decisions(admission, shares)
     found, charges = ranking(solved)
     eligible = np.array([d in (Decision.ADMITTED, Decision.PARTIAL, Decision.REJECTED) for d in decided], dtype=bool)

@@ -139,12 +139,12 @@ def times(node: Any, factor: float) -> Any:
     return {key: times(value, factor) for key, value in node.items()} if isinstance(node, dict) else node * factor
 
 
-def in_other_unit(raw: Raw, measure: str, factor: float) -> Raw:
-    """The same scenario with one measure in a unit `factor` times as small, so that all its figures grow."""
+def in_other_unit(raw: Raw, measures: tuple[str, ...], factor: float) -> Raw:
+    """The same scenario with measures in a unit `factor` times as small, so that all their figures grow."""
     raw = fresh(raw)
 
     def unit(name: str | None) -> float:
-        return factor if name == measure else 1.0
+        return factor if name in measures else 1.0
 
     amounts = [raw["supply"], *(zone["supply"] for zone in raw["zones"].values())]
     for project in raw["projects"]:
@@ -152,8 +152,7 @@ def in_other_unit(raw: Raw, measure: str, factor: float) -> Raw:
     amounts += [rule["synergy"]["adds"] for rule in raw["rules"] if "synergy" in rule]
     amounts += _conditions(raw)
     for held in amounts:
-        if measure in held:
-            held[measure] = times(held[measure], factor)
+        held |= {m: times(held[m], factor) for m in measures if m in held}
     for criterion in raw["criteria"].values():
         _limits(criterion, unit(criterion["of"]) / unit(criterion.get("per")), "standard", "full_marks")
         _limits(criterion, unit(criterion["of"]), "reference")
@@ -199,14 +198,14 @@ def _conditions(raw: Raw) -> list[Raw]:
     return found + [where["not"] for where in found if "not" in where]
 
 
-def in_unit(row: str, raw: Raw, measure: str, factor: float) -> float:
-    """What the price of a row is divided by when a measure's unit becomes `factor` times as small."""
+def in_unit(row: str, raw: Raw, measures: tuple[str, ...], factor: float) -> float:
+    """What the price of a row is divided by when the unit of measures becomes `factor` times as small."""
     kind, name, *_ = row.split("|")
     if kind in ("supply", "must_use"):
-        return factor if name == measure else 1.0
+        return factor if name in measures else 1.0
     rules = {rule["name"]: rule for rule in raw["rules"]}
     body = rules[name].get("total") or rules[name].get("ratio") or {} if kind == "rule" else {}
-    return factor if body.get("of") == measure else 1.0
+    return factor if body.get("of") in measures else 1.0
 
 
 def in_order(raw: Raw, order: Any) -> Raw:

@@ -16,9 +16,9 @@ from markupsafe import Markup
 
 from ...models.plan import Decision
 from ..allocation import Allocation
-from . import numbers, page, page_ranking, page_tables, sentences
+from . import page, page_ranking, page_tables, sentences
 from .numbers import Language
-from .words import clean, say, title
+from .words import clean, say, title, visible
 
 NAME = "report.html"
 LARGEST = 1_000_000
@@ -72,7 +72,7 @@ def _template(name: str) -> str:
 
 def _shown(value: object) -> object:
     """Whatever a template writes: without characters that hide, steer or turn the direction of writing."""
-    return value if isinstance(value, Markup) else clean(str(value), 1 << 20)
+    return value if isinstance(value, Markup) else visible(str(value))
 
 
 def _sections(allocation: Allocation, language: Language) -> dict[str, object]:
@@ -85,8 +85,9 @@ def _sections(allocation: Allocation, language: Language) -> dict[str, object]:
         "plan": plan,
         "title": clean(title(plan, language), 120),
         "answer": sentences.tally(projects, language),
-        "quality": sentences.quality(plan, language),
-        "merit": sentences.merit(plan, language),
+        "merit": page.sentence([sentences.quality(plan, language), sentences.merit(plan, language)], language),
+        "compared": sentences.merit(plan, language),
+        "proof": page_tables.proof(plan, language),
         "balances": page.balances(allocation, language),
         "outcomes": page.outcomes(allocation, language),
         "criteria": page.criteria(plan, language),
@@ -102,12 +103,13 @@ def _sections(allocation: Allocation, language: Language) -> dict[str, object]:
         "left_out": page.items(allocation, Decision.REJECTED, language, anchors),
         "inadmissible": page.items(allocation, Decision.INADMISSIBLE, language, anchors),
         "meeting": page.items(allocation, Decision.DISCUSS, language, anchors),
-        "rules": page_tables.rules(plan, language),
+        "targets": page_tables.targets(plan, language),
+        "rules": page_tables.others(plan, language),
+        "assumptions": page_tables.assumptions(plan, language),
         "prices": page_tables.prices(plan, language),
         "differences": page.differences(allocation, anchors),
-        "breaks": [sentences.row_name(plan, name, language) for name in plan.baseline.breaks],
         "assumed": plan.provenance.assumed,
-        "number": lambda value, places=1: numbers.plain(value, places, language),
+        "tiers": page_tables.tiers(plan, language),
         "style": Markup(style),
         "script": Markup(script),
         "style_hash": _hash(style),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from ...models.finding import Message
-from ...models.plan import Decision, Plan, PlannedCriterion, PlannedMeasure, Resource, RuleRow
+from ...models.plan import Decision, Plan, PlannedCriterion, PlannedMeasure, Resource
 from ..allocation import Allocation
 from . import numbers, sentences, svg
 from .numbers import Language
@@ -229,36 +230,50 @@ def items(allocation: Allocation, decision: Decision, language: Language, anchor
     return Listed(listed, len(found) - len(listed))
 
 
-def choices(allocation: Allocation, row: Mapping[object, object], language: Language) -> list[str]:
+def choices(allocation: Allocation, row: Mapping[Any, Any], language: Language) -> list[str]:
     """What the meeting can decide on a project: carry it out, with what that takes and brings, or hold it in reserve."""
     plan = allocation.plan
-    needs, brings, over = [], [], []
+    counted = {measure.name for measure in outcomes_of(plan)}
+    needs, brings, lacks = [], [], []
     for measure in plan.measures:
-        asked = float(str(row[f"requested.{measure.name}"]))
-        if not asked > 0:
+        asked = float(row[f"requested.{measure.name}"])
+        if asked <= 0:
             continue
-        told = f"{clean(title(measure, language), SHORT)}{'' if language == 'zh' else ' '}"
-        told += numbers.quantity(asked, measure.unit, language)
         if measure.scarce:
-            needs.append(told)
-            left = sum(max(0.0, row.slack) for row in outermost(plan, measure.name))
-            if asked > left * (1 + 1e-9):
-                over.append(clean(title(measure, language), SHORT) + ("" if language == "zh" else " ")
-                            + numbers.quantity(asked - left, measure.unit, language))  # fmt: skip
-        elif measure in outcomes_of(plan):
-            brings.append(told)
+            needs.append(_amount(measure, asked, language))
+            lacking = asked - most_left(plan, measure.name)
+            if lacking > 1e-9 * asked:
+                lacks.append(_amount(measure, lacking, language))
+        elif measure.name in counted:
+            brings.append(_amount(measure, asked, language))
     carry = say("Carry it out as asked: it takes {needs} and brings {brings}.", language,
                 needs=joined(needs, language) or say("nothing scarce", language),
                 brings=joined(brings, language) or numbers.NOTHING)  # fmt: skip
-    if over:
-        carry += say(" Others would have to give up {over}.", language, over=joined(over, language))
-    elif needs:
-        carry += say(" What is left holds it.", language)
+    others = say("Others would have to give up {lacks}.", language, lacks=joined(lacks, language)) if lacks else ""
     return [
-        carry,
-        say("Ask the owner to come up to the standard, then admit it like any other.", language),
+        sentence([carry, others], language),
+        say("Ask the owner to come up to the standard, then rank it with the others.", language),
         say("Hold it in reserve; nothing else changes.", language),
     ]
+
+
+def _amount(measure: PlannedMeasure, amount: float, language: Language) -> str:
+    """A measure with an amount of it: 用地300亩."""
+    name = clean(title(measure, language), SHORT)
+    return name + ("" if language == "zh" else " ") + numbers.quantity(amount, measure.unit, language)
+
+
+def most_left(plan: Plan, measure: str) -> float:
+    """The most of a measure that is left at any one place: in the region, and in the zone with the most."""
+    rows = [row for row in plan.resources if row.measure == measure]
+    region = [max(0.0, row.slack) for row in rows if row.zone is None]
+    zones = [max(0.0, row.slack) for row in rows if row.zone is not None]
+    return min([*region, *([max(zones)] if zones else [])], default=math.inf)
+
+
+def sentence(parts: Iterable[str], language: Language) -> str:
+    """Sentences one after the other; Chinese ones without a space."""
+    return ("" if language == "zh" else " ").join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -13,6 +13,9 @@ from . import numbers, page, sentences, svg
 from .numbers import Language
 from .page import MOST_ROWS, SHORT
 from .words import clean, say, title
+
+MOST_DECIMALS = 4
+_POINTS = numbers.Style(1.0, 2, "")
 
 KINDS: Mapping[str, Message] = {
     "standard": Message("admission standard"),
@@ -58,6 +61,8 @@ class SupplyRow:
     zone: str
     unit: str
     supply: str
+    made: str
+    """part of it that projects of the plan make"""
     moved: str
     asked: str
     committed: str
@@ -96,7 +101,8 @@ def _supply(plan: Plan, row: Resource, name: str, zone: str, language: Language)
                 measure=f"{name} {zone}", asked=asked, available=supplied, granted=granted)  # fmt: skip
     moved = numbers.figure(row.substituted, how, language) if abs(row.substituted) > sentences.NEGLIGIBLE else ""
     return SupplyRow(
-        name=name, zone=zone, unit=how.unit, supply=supplied, moved=moved if row.substituted <= 0 else f"+{moved}",
+        name=name, zone=zone, unit=how.unit, supply=supplied,
+        made=numbers.figure(row.made, how, language) if row.made > sentences.NEGLIGIBLE else "", moved=moved if row.substituted <= 0 else f"+{moved}",
         asked=asked, committed=numbers.figure(row.committed, how, language), granted=granted,
         left=numbers.figure(_none_left(row), how, language), short=numbers.figure(row.shortage, how, language),
         use=page.use(row.used, available + row.substituted, language),
@@ -122,8 +128,8 @@ def one_more(plan: Plan, row: Resource, language: Language) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleLine:
-    """One rule, or one value of its `each`, as texts."""
+class Target:
+    """A limit and how the plan stands to it, as texts."""
 
     name: str
     kind: str
@@ -137,72 +143,94 @@ class RuleLine:
     cost: str
 
 
-def rules(plan: Plan, language: Language) -> list[RuleLine]:
-    """Limit, what stands, what the plan adds, kept or short, what it costs; those that are short first if many."""
-    rows: Iterable[RuleRow] = plan.rules
-    if len(plan.rules) > MOST_ROWS:
-        rows = sorted(plan.rules, key=lambda row: (row.kept, not row.price))[:MOST_ROWS]
-    return [_rule(plan, row, language) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule without a figure to reach, as texts."""
+
+    name: str
+    kind: str
+    source: str
+    kept: bool
+    result: str
+    cost: str
 
 
-def _rule(plan: Plan, row: RuleRow, language: Language) -> RuleLine:
-    zones = {zone.name: zone for zone in plan.zones}
-    name = clean(title(row, language), SHORT)
-    if row.each:
-        value = title(zones[row.each], language) if row.each in zones else row.each
-        name = say("{rule} ({value})", language, rule=name, value=clean(value, SHORT))
+def _has_figure(row: RuleRow) -> bool:
+    return row.limit is not None and row.value is not None and row.kind not in ("standard", "veto")
+
+
+def _some(rows: Sequence[RuleRow]) -> Sequence[RuleRow]:
+    """All, or those that are missed or hold the plan back first where there are too many."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    return sorted(rows, key=lambda row: (row.kept, not row.price))[:MOST_ROWS]
+
+
+def targets(plan: Plan, language: Language) -> list[Target]:
+    """Limits of figures: what stands, what the plan adds, kept or short, what that costs."""
+    return [_target(plan, row, language) for row in _some([row for row in plan.rules if _has_figure(row)])]
+
+
+def _target(plan: Plan, row: RuleRow, language: Language) -> Target:
+    figure = _figures(row, language)
     stands = row.existing is not None and row.value is not None and row.kind in ("total", "count")
-    adds = row.value - row.existing if stands and row.value is not None and row.existing is not None else None
-    return RuleLine(
-        name=name,
+    bound = BOUNDS[row.bound or "at_most"]
+    return Target(
+        name=_rule_name(plan, row, language),
         kind=say(KINDS[row.kind], language),
         source=clean(row.source or ""),
-        limit=say(BOUNDS[row.bound], language, limit=_figure(row.limit, row, language))
-        if row.bound and row.limit is not None
-        else "",
-        existing=_figure(row.existing, row, language) if row.existing else "",
-        adds=_figure(adds, row, language),
-        value=_reached(row, language),
+        limit=say(bound, language, limit=figure(row.limit)),
+        existing=figure(row.existing) if row.existing else "",
+        adds=figure((row.value or 0.0) - (row.existing or 0.0)) if stands else "",
+        value=figure(row.value),
         kept=row.kept,
-        result=_result(row, language),
+        result=_result(row, figure, language),
         cost=_cost(row, language),
     )
 
 
-def _figure(value: float | None, row: RuleRow, language: Language) -> str:
-    """A figure of a rule; shares as percentages."""
-    if value is None:
-        return ""
-    if row.kind == "even_use":
-        return numbers.percent(value, language)
-    return numbers.any_number(float(f"{value:.6g}"), language)
+def _rule_name(plan: Plan, row: RuleRow, language: Language) -> str:
+    name = clean(title(row, language), SHORT)
+    if not row.each:
+        return name
+    zone = next((zone for zone in plan.zones if zone.name == row.each), None)
+    return say("{rule} ({value})", language, rule=name, value=clean(title(zone, language) if zone else row.each, SHORT))
 
 
-def _reached(row: RuleRow, language: Language) -> str:
-    """What the plan reaches, in the words of the kind."""
-    if row.value is None:
-        return ""
-    if row.kind in ("standard", "veto"):
-        count = round(row.value)
-        return say("fails nobody", language) if count == 0 else say("{count} fail", language, count=count)
-    if row.kind == "synergy":
-        return say("at work", language) if row.value > sentences.NEGLIGIBLE else say("not at work", language)
-    return _figure(row.value, row, language)
+def _figures(row: RuleRow, language: Language) -> Callable[[float | None], str]:
+    """How the figures of a rule are written: as many decimals as its limit has, more where a miss would not show."""
+    factor, sign = (100.0, "%") if row.kind == "even_use" else (1.0, "")
+    limit, value = (row.limit or 0.0) * factor, (row.value or 0.0) * factor
+    places = max(_decimals(limit), _decimals((row.existing or 0.0) * factor))
+    while not row.kept and places < MOST_DECIMALS and round(limit, places) == round(value, places):
+        places += 1
+
+    def figure(number: float | None) -> str:
+        return numbers.plain(number * factor, places, language) + sign if number is not None else numbers.NOTHING
+
+    return figure
 
 
-def _result(row: RuleRow, language: Language) -> str:
-    if row.kind in ("standard", "veto", "synergy"):
-        return ""
+def _decimals(value: float) -> int:
+    """Decimals of a figure as people gave it: 0.75 has two, a third has `MOST_DECIMALS`.
+
+    >>> _decimals(0.75), _decimals(3800.0), _decimals(1 / 3)
+    (2, 0, 4)
+    """
+    return next((n for n in range(MOST_DECIMALS) if abs(round(value, n) - value) <= 1e-9 * max(1.0, abs(value))), MOST_DECIMALS)
+
+
+def _result(row: RuleRow, figure: Callable[[float | None], str], language: Language) -> str:
     if row.kept:
         return say("kept", language)
-    if row.kind in ("total", "count") and row.shortfall > 0:
+    if row.kind in ("total", "count") and row.bound != "exactly":
         words = Message("{shortfall} too much") if row.bound == "at_most" else Message("{shortfall} short")
-        return say(words, language, shortfall=_figure(row.shortfall, row, language))
+        return say(words, language, shortfall=figure(row.shortfall))
     return say("not kept", language)
 
 
 def _cost(row: RuleRow, language: Language) -> str:
-    """What missing it costs; "holds the plan back" where easing it would gain something."""
+    """What missing it costs, or that it holds the plan back where easing it would gain something."""
     if row.penalty > sentences.NEGLIGIBLE:
         return say("{points} points off", language, points=numbers.score(row.penalty, language))
     if row.kept and row.price is not None and abs(row.price) > sentences.NEGLIGIBLE:
@@ -210,20 +238,91 @@ def _cost(row: RuleRow, language: Language) -> str:
     return ""
 
 
+def others(plan: Plan, language: Language) -> list[Rule]:
+    """Rules that are kept or not, at work or not, and whom they exclude."""
+    return [
+        Rule(
+            name=_rule_name(plan, row, language),
+            kind=say(KINDS[row.kind], language),
+            source=clean(row.source or ""),
+            kept=row.kept,
+            result=_state(row, language),
+            cost=_cost(row, language),
+        )
+        for row in _some([row for row in plan.rules if not _has_figure(row)])
+    ]
+
+
+def _state(row: RuleRow, language: Language) -> str:
+    """How a rule without a figure stands."""
+    if row.kind in ("standard", "veto") and row.value is not None:
+        count = round(row.value)
+        return say("{count} fail", language, count=count) if count else say("fails nobody", language)
+    if row.kind == "synergy" and row.value is not None:
+        return say("at work", language) if row.value > sentences.NEGLIGIBLE else say("not at work", language)
+    return say("kept", language) if row.kept else say("not kept", language)
+
+
+def tiers(plan: Plan, language: Language) -> list[str]:
+    """What each class of the first call reached."""
+    words = Message("First call, class {class_}: it reaches {points} points, which later classes may not lower.")
+    return [say(words, language, class_=t.name, points=numbers.score(t.value, language)) for t in plan.tiers]
+
+
+def proof(plan: Plan, language: Language) -> str:
+    """What was worked out again, and how good the plan is known to be."""
+    found = plan.certificate
+    violation = numbers.any_number(float(f"{found.max_violation:.1g}"), language)
+    tolerance = numbers.any_number(found.tolerance, language)
+    kept = (
+        say("Worked out again from the scenario alone: every limit is kept (to {tolerance}).", language, tolerance=tolerance)
+        if found.max_violation <= found.tolerance
+        else say("Worked out again from the scenario alone: a limit is missed by {violation}.", language, violation=violation)
+    )
+    bound = say("No plan can have more than {bound} points, penalties taken off; this one has {objective}.", language,
+                bound=numbers.figure(plan.bound, _POINTS, language),
+                objective=numbers.figure(plan.objective, _POINTS, language))  # fmt: skip
+    whose = "" if plan.linear else say(
+        "That is the solver's word; for projects that could all be divided, the prices prove {proved}.", language,
+        proved=numbers.figure(found.bound_proved, _POINTS, language))  # fmt: skip
+    return page.sentence([sentences.quality(plan, language), kept, bound, whose], language)
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
-    """One row of the table of prices in the annex."""
+    """One supply in the table of prices in the annex."""
 
     name: str
+    unit: str
     price: str
 
 
 def prices(plan: Plan, language: Language) -> list[Price]:
-    """Rows that have a price, largest effect first: points per unit."""
-    worth = {f"supply|{row.measure}|{row.zone or ''}": row.price * row.supply for row in plan.resources}
-    found = [(name, price) for name, price in plan.certificate.prices.items() if abs(price) > sentences.NEGLIGIBLE]
-    found.sort(key=lambda one: (-abs(worth.get(one[0], 0.0)), one[0]))
+    """Supplies that have a price, in points per unit, those worth most first."""
+    rows = sorted((row for row in plan.resources if row.price > sentences.NEGLIGIBLE), key=lambda row: -row.price * row.supply)
     return [
-        Price(sentences.row_name(plan, name, language), numbers.any_number(float(f"{price:.3g}"), language))
-        for name, price in found[:MOST_ROWS]
+        Price(
+            sentences.place(plan, row.measure, row.zone, language),
+            numbers.unit_name(row.unit, language),
+            numbers.any_number(float(f"{row.price:.3g}"), language),
+        )
+        for row in rows[:MOST_ROWS]
+    ]
+
+
+def assumptions(plan: Plan, language: Language) -> list[tuple[str, str]]:
+    """Supplies that are assumed: what and how much, and why."""
+    return [
+        (
+            page.sentence(
+                [
+                    sentences.place(plan, row.measure, row.zone, language),
+                    numbers.quantity(row.supply, row.unit, language),
+                ],
+                language,
+            ),
+            clean(row.source or ""),
+        )
+        for row in plan.resources[:MOST_ROWS]
+        if row.assumed
     ]

@@ -189,9 +189,9 @@ def _labels(placed: Sequence[tuple[Point, float, float]]) -> list[Markup]:
         ):
             box = (tx, ty - 8, tx + width, ty)
             if (
-                LEFT < box[0]
+                box[0] > LEFT
                 and box[2] < WIDTH
-                and TOP <= box[1]
+                and box[1] >= TOP
                 and box[3] < HEIGHT - BOTTOM
                 and not any(_meet(box, t) for t in taken)
             ):

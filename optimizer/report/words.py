@@ -95,5 +95,14 @@ def clean(value: str, longest: int = LONGEST) -> str:
     >>> clean("a\\nb\\x1b[31mc\\u202ed"), clean("x" * 400, 5)
     ('a b [31mc d', 'xxxx…')
     """
-    shown = _UNSEEN.sub(" ", value).strip()
+    shown = visible(value).strip()
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def visible(value: str) -> str:
+    """A text without what steers the console, turns the direction of writing or hides; spaces stay.
+
+    >>> visible(" a\\nb")
+    ' a b'
+    """
+    return _UNSEEN.sub(" ", value)

@@ -65,6 +65,7 @@ def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | No
         InputError: the scenario cannot be used; it holds every error and warning, each with its place.
     """
     found = Findings()
+    path = path.resolve()  # a link to a scenario stands for the scenario itself, with the tables beside it
     files = Files(path.parent)
     root = _root(path, files, found)
     if root is None:
@@ -72,14 +73,15 @@ def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | No
         raise AssertionError("a file is refused with a finding")
     wanted = read_changes.of_case(root, case, found) if case is not None else []
     wanted += read_changes.of_settings(changes or {}, found)
-    base = _Assembly(root, files, found).read([])
+    _, proposed = read_changes.write(root, read_changes.of_cases(root, found), found)
+    base = _Assembly(root, files, found).read([], proposed)
     found.stop_if_wrong()
     assert base is not None
     final = base
     if wanted:
         found = Findings()
         changed_root, of_projects = read_changes.write(root, wanted, found)
-        changed = _Assembly(changed_root, files, found).read(of_projects)
+        changed = _Assembly(changed_root, files, found).read(of_projects, [])
         found.stop_if_wrong()
         assert changed is not None
         final = changed
@@ -112,7 +114,7 @@ class _Assembly:
     files: Files
     found: Findings
 
-    def read(self, changes: list[Change]) -> _Read | None:
+    def read(self, changes: list[Change], proposed: list[Change]) -> _Read | None:
         """None if there are errors that leave no whole scenario; they are among the findings."""
         found, places = self.found, Places(self.root)
         tree = self.root.plain()
@@ -127,7 +129,7 @@ class _Assembly:
         scenario = to_scenario(tree, places, found)
         if scenario is None:
             return None
-        projects = read_projects(blocks, changes, scenario, units, words, found)
+        projects = read_projects(blocks, changes, proposed, scenario, units, words, found)
         if projects is not None:
             places = replace(places, of_project=projects.place)
         checker = Checker(scenario, projects, complete, places, found)

@@ -41,6 +41,13 @@ def of_case(root: Node, case: str, found: Findings) -> list[Change]:
     return [] if not isinstance(body, dict) else [_change(path, node, node.place, found) for path, node in body.items()]
 
 
+def of_cases(root: Node, found: Findings) -> list[Change]:
+    """The changes of every case."""
+    cases = step(root, "cases")
+    names = cases.value if cases is not None and isinstance(cases.value, dict) else {}
+    return [change for name in names for change in of_case(root, name, found)]
+
+
 def of_settings(settings: Mapping[str, str], found: Findings) -> list[Change]:
     """The changes of ``--set PATH=VALUE``. A value that starts with [ or { is YAML, any other a text."""
     changes = []
@@ -89,7 +96,7 @@ def _write(root: Node, change: Change, found: Findings) -> Node:
         items = entries.value if entries is not None and isinstance(entries.value, list) else []
         i = index_of(items, rest[0], "name")
         if i is None:
-            found.unknown("unknown-path", change.place, rest[0], _names(items), path=head)
+            found.unknown("unknown-path", change.place, rest[0], _names(items))
             return root
         if head == "rules":
             return _write_rule(root, items, i, change, found)
@@ -98,7 +105,7 @@ def _write(root: Node, change: Change, found: Findings) -> Node:
         entries = step(root, head)
         if entries is None or step(entries, rest[0]) is None:
             names = entries.value if entries is not None and isinstance(entries.value, dict) else {}
-            found.unknown("unknown-path", change.place, rest[0], names, path=head)
+            found.unknown("unknown-path", change.place, rest[0], names)
             return root
     return _written(root, parts, change, found)
 

@@ -21,6 +21,7 @@ from .read_columns import Where, flags, lists, numbers, shares, texts, wholes
 from .read_figures import Units
 from .read_findings import Findings, listed
 from .read_headings import Key, Vocabulary
+from .read_inline import LISTS
 from .read_paths import join
 
 Objects = NDArray[np.object_]
@@ -102,12 +103,16 @@ class _Reader:
 def read_projects(
     blocks: list[Block],
     changes: list[Change],
+    proposed: list[Change],
     scenario: Scenario,
     units: Units,
     words: Vocabulary,
     found: Findings,
 ) -> Projects | None:
-    """The candidates in the blocks with the changes made; None if they cannot be told apart."""
+    """The candidates in the blocks with the changes made; None if they cannot be told apart.
+
+    `proposed` are changes of cases that are not made here, only whether they could be.
+    """
     reader = _Reader(blocks, units, found)
     titles = reader.texts(("title",))
     ids = reader.texts(("id",))
@@ -115,7 +120,9 @@ def read_projects(
     if not _all_distinct(reader):
         return None
     rows = {one: row for row, one in enumerate(reader.ids)}
-    reader.blocks = _changed(reader, changes, rows, words, found)
+    for change in proposed:
+        _aim(change, rows, words, found)
+    reader.blocks = _changed(reader, changes, rows, words)
     order = np.array(sorted(range(len(reader)), key=reader.ids.__getitem__), dtype=np.intp)
     table, unsaid = _table(reader, scenario, titles, order)
     zones = [
@@ -152,30 +159,34 @@ def _all_distinct(reader: _Reader) -> bool:
     return len(first) == len(reader) > 0
 
 
-def _changed(
-    reader: _Reader, changes: list[Change], rows: dict[str, int], words: Vocabulary, found: Findings
-) -> list[Block]:
+def _changed(reader: _Reader, changes: list[Change], rows: dict[str, int], words: Vocabulary) -> list[Block]:
     """The blocks with the changes made; those given stay as they are."""
     blocks = list(reader.blocks)
     for change in changes:
-        one, *rest = change.parts[1:]
-        if one not in rows:
-            found.unknown("unknown-path", change.place, one, rows, path="projects")
-            continue
-        key = _key(tuple(rest), words)
-        if key is None or key == ("id",):
-            found.unknown("unknown-path", change.place, join(rest), [*words.known(), "at", "makes"], path=one)
-            continue
-        value = change.value.value
-        if isinstance(value, list) and all(isinstance(item.value, str) for item in value):
-            value = [item.value for item in value]  # type: ignore[misc]
-        elif isinstance(value, dict | list):
-            found.add("path-value", change.place)
-            continue
-        row = rows[one]
-        b = int(np.searchsorted(reader.starts, row, side="right")) - 1
-        blocks[b] = _with_cell(blocks[b], row - int(reader.starts[b]), key, value, change.place)
+        aim = _aim(change, rows, words, reader.found)
+        if aim is not None:
+            row, key, value = aim
+            b = int(np.searchsorted(reader.starts, row, side="right")) - 1
+            blocks[b] = _with_cell(blocks[b], row - int(reader.starts[b]), key, value, change.place)
     return blocks
+
+
+def _aim(change: Change, rows: dict[str, int], words: Vocabulary, found: Findings) -> tuple[int, Key, Any] | None:
+    """Row, key and value of a change; None with the reason among the findings."""
+    one, *rest = change.parts[1:]
+    key = _key(tuple(rest), words)
+    value: Any = change.value.value
+    if isinstance(value, list) and all(isinstance(item.value, str) for item in value):
+        value = [item.value for item in value]
+    if one not in rows:
+        found.unknown("unknown-path", change.place, one, rows)
+    elif key is None or key == ("id",):
+        found.unknown("unknown-path", change.place, join(rest), [*words.known(), "at", "makes"])
+    elif isinstance(value, dict) or (isinstance(value, list) and key[0] not in LISTS):
+        found.add("path-value", change.place)
+    else:
+        return rows[one], key, value
+    return None
 
 
 def _key(rest: Key, words: Vocabulary) -> Key | None:

@@ -75,7 +75,7 @@ cases:
 """
 
 CANDIDATES = """\
-id,项目名称,集群,sector,industry,用地(公顷),shoreline@north,makes.steam,output (万元/年),jobs,assumed,zones
+id,title,集群,sector,industry,用地(公顷),shoreline@north,makes.steam,output (万元/年),jobs,assumed,zones
 shop,,light,services,3412,4,,,12000,50,land;jobs,basin、south
 """
 
@@ -89,7 +89,7 @@ STANDARDS = """\
 
 def write(folder: Path, text: str = HARBOUR, **files: str | bytes) -> Path:
     """Write a scenario and its tables (`candidates`, `standards`, or other names with their ending after __)."""
-    tables: dict[str, str | bytes] = {"candidates": CANDIDATES.replace("项目名称", "title"), "standards": STANDARDS}
+    tables: dict[str, str | bytes] = {"candidates": CANDIDATES, "standards": STANDARDS}
     for name, content in (tables | files).items():
         path = folder / (name.replace("__", ".") if "__" in name else f"{name}.csv")
         path.write_bytes(content if isinstance(content, bytes) else content.encode())

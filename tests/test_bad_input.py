@@ -519,6 +519,40 @@ def test_a_wrong_value_in_a_case_stands_in_the_case(tmp_path: Path) -> None:
     assert "dry-year" in HARBOUR.splitlines()[one.place.line - 1]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("supply.energy: 80", "suply.energy: 80", "unknown-path"),
+        ("projects.shop.land: 70", "projects.shpo.land: 70", "unknown-path"),
+        ("projects.shop.land: 70", "projects.shop.lnad: 70", "unknown-path"),
+        ("projects.shop.land: 70 mu", "projects.shop.land: {a: 1}", "path-value"),
+        ("criteria.jobs.weight", "criteria.job.weight", "unknown-path"),
+        ("supply.energy: 80", "supply..energy: 80", "path"),
+    ],
+)
+def test_paths_of_cases_are_looked_at_though_no_case_is_asked_for(
+    old: str, new: str, code: str, tmp_path: Path
+) -> None:
+    (one,) = findings(write(tmp_path, HARBOUR.replace(old, new)))
+    assert one.code == code
+    assert one.place.line is not None
+    assert "dry-year" in HARBOUR.splitlines()[one.place.line - 1]
+
+
+def test_a_file_too_large_is_not_even_opened(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    with path.open("ab") as file:
+        file.truncate(50_000_000)
+    (one,) = findings(path)
+    assert (one.code, "table" in told(one)) == ("file-large", True)
+
+
+def test_a_link_to_a_scenario_is_the_scenario(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link.yaml").symlink_to(write(tmp_path / "there"))
+    assert findings(tmp_path / "link.yaml") == []
+
+
 def test_an_unknown_case(tmp_path: Path) -> None:
     (one,) = findings(write(tmp_path), case="dry-yaer")
     assert (one.code, "did you mean dry-year?" in told(one)) == ("unknown-case", True)
@@ -536,9 +570,7 @@ def test_everything_is_found_at_once(tmp_path: Path) -> None:
         ("within: south", "within: suoth"),
     ]:
         text = text.replace(old, new)
-    found = findings(
-        write(tmp_path, text, candidates=CANDIDATES.replace("项目名称", "title").replace(",50,", ",fifty,"))
-    )
+    found = findings(write(tmp_path, text, candidates=CANDIDATES.replace(",50,", ",fifty,")))
     errors = sorted(one.code for one in found if one.severity is Severity.ERROR)
     assert errors == sorted(
         [

@@ -24,6 +24,8 @@ FEASIBILITY = 1e-9
 """Tolerance asked of the solver, on scaled rows."""
 PATIENCE = 60.0
 """Seconds for whole projects where nothing else is asked for."""
+LOUDER = 4096.0
+"""Costs are this much larger for any solver but HiGHS: CBC keeps a dual tolerance of 1e-6 whatever it is told."""
 LOST = 1e-9
 """HiGHS drops smaller coefficients with only a warning."""
 
@@ -265,6 +267,8 @@ def solve(program: Program, limits: Limits, *, presolve: bool = True) -> Answer:
     if not len(program.cost):
         return Answer(Termination.OPTIMAL, np.zeros(0), np.zeros(len(program.limit)), 0.0)
     model, rows, columns, money = scaled(program)
+    if limits.solver != "highs":
+        model, money = replace(model, cost=model.cost * LOUDER), money * LOUDER
     if len(model.value) and np.abs(model.value).min() <= LOST:
         raise SolverError("coefficients too far apart: the solver would drop the smallest")
     names = [f"r{i}" for i in range(len(program.limit))]

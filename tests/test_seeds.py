@@ -15,7 +15,9 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS, INPUTS = ROOT / "seeds", ROOT / "inputs"
-SCENARIOS = sorted(INPUTS.glob("*.yaml"))
+INVENTED = {"harbour"}  # what `init` starts from; it claims no place and no essay
+SCENARIOS = [path for path in sorted(INPUTS.glob("*.yaml")) if path.stem not in INVENTED]
+WITHOUT_FIGURES = {"zhongshan"}  # its essay, the first, has none: every figure is assumed
 ESSAYS = {1: (1, 7), 2: (8, 40), 3: (41, 62), 4: (63, 85), 5: (86, 110)}  # first and last line of each
 RULES = {
     "standard",
@@ -229,7 +231,7 @@ def test_public_figures_are_numbers_with_a_source(name: str) -> None:
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_every_figure_that_claims_the_essays_is_the_essays(path: Path) -> None:
     found = claims(path)
-    assert found, "a scenario of an essay claims some of its figures"
+    assert bool(found) != (path.stem in WITHOUT_FIGURES), "a scenario of an essay claims the figures it has"
     for what, figure, expression in found:
         value, unit = parse(figure)
         meant = evaluate(expression)
@@ -273,4 +275,4 @@ def test_no_amount_of_a_candidate_without_source_or_mark(path: Path) -> None:
                     checked += 1
                     proof = row[named["source"]]
                     assert FACT.search(proof) or COEFFICIENT.search(proof), (row[named["id"]], heading)
-    assert checked, "a scenario of an essay has figures that are not assumed"
+    assert bool(checked) != (path.stem in WITHOUT_FIGURES), "a scenario of an essay has figures that are not assumed"

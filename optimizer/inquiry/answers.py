@@ -1,0 +1,177 @@
+"""Everything about one project: why it is in or out, what it would take, what forcing or losing it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ...models.explanation import Answers, Step, Taking
+from ...models.plan import Decision, Reason
+from ..assemble import Solved, project_table
+from ..formulate import supply_rows
+from ..pipeline import climb, formulated, prepare
+from ..read import Reading, read
+from ..report.numbers import Language
+from ..score import scales
+from ..solve import Clock, Limits, SolverError
+from . import vary
+from .ask import Inquiry, inquire
+from .plans import standings, swap
+from .takes import Search, past
+from .vary import Variation
+
+DIGITS = 6
+"""Significant digits of a proposed figure: finer than the 0.1 % by which it passes its threshold."""
+MOST_WEIGHT = 19.0
+"""A weight is tried up to this many times all the others together: 95 % of the score."""
+MOST_TIMES = 10.0
+"""An outcome is tried up to this many times what is asked, or the largest of all candidates."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The plan that is asked about, exact, and where its scenario stands."""
+
+    path: Path
+    case: str | None
+    reading: Reading
+    inquiry: Inquiry
+    table: pd.DataFrame
+    """the plan's projects, as `Allocation` has them"""
+    limits: Limits
+
+
+def open_subject(
+    path: Path, case: str | None, reading: Reading, solved: Solved, limits: Limits, language: Language
+) -> Subject:
+    """Solve exactly and tabulate. Raises SolverError if no plan is found in time."""
+    inquiry = inquire(solved, limits)
+    values = inquiry.best.values
+    assert values is not None
+    shares = np.clip(inquiry.program.shares(values), 0.0, 1.0)
+    shares[shares < 1e-9] = 0.0
+    shares[shares > 1.0 - 1e-9] = 1.0
+    return Subject(path, case, reading, inquiry, project_table(replace(solved, shares=shares), language), limits)
+
+
+def answer(subject: Subject, project: str, distances: Sequence[float]) -> Answers:
+    """All answers about one project. `proved` is False where some claim has only an interval."""
+    inquiry = subject.inquiry
+    row = subject.table[subject.table["id"] == project].iloc[0]
+    p = int(np.flatnonzero(inquiry.solved.admission.asked.ids == project)[0])
+    decision = Decision(row["decision"])
+    reasons = tuple(Reason(code=code, text=text) for code, text in row["reasons"])
+    competes = inquiry.force[p] >= 0
+    over_plans, proved = (
+        standings(inquiry, p, distances) if competes else ({f"{d:g}": "never" for d in distances}, True)
+    )
+    inside = bool(inquiry.is_in(inquiry.best)[p])
+    forced = swap(inquiry, inquiry.forced(p)) if competes and not inside else None
+    withdrawn = swap(inquiry, inquiry.without(p)) if inside and decision is not Decision.COMMITTED else None
+    takes: list[Taking] = []
+    if decision is Decision.REJECTED or (decision is Decision.PARTIAL and not inside):
+        for taking, sure in takings(subject, p):
+            proved &= sure
+            if taking is not None:
+                takes.append(taking)
+    return Answers(
+        id=project, decision=decision, over_plans=over_plans, takes=tuple(takes), forced=forced,
+        withdrawn=withdrawn, reasons=reasons, proved=proved,
+    )  # fmt: skip
+
+
+def variations(inquiry: Inquiry, p: int) -> Iterator[Variation]:
+    """Every single figure that might admit a project: its needs and outcomes, the supplies it draws on, the weights."""
+    solved = inquiry.solved
+    scenario, asked = solved.scenario, solved.admission.asked
+    supplied = set(scenario.supply) | {m for z in scenario.zones.values() for m in z.supply} | set(asked.makes)
+    for measure in scenario.measures:
+        start = float(asked.amounts[measure][p])
+        if measure in supplied:
+            end = 0.0
+        else:
+            end = max(MOST_TIMES * abs(start), float(asked.amounts[measure].max(initial=0.0)))
+        if start == end or (measure in supplied and start <= 0):
+            continue
+        try:
+            found = vary.amount(inquiry, p, measure, end)
+        except SolverError:
+            continue
+        if found is not None:
+            yield found
+    yield from supplies_of(inquiry, p)
+    total = sum(c.weight for c in scenario.criteria.values())
+    for name, criterion in scenario.criteria.items():
+        others = total - criterion.weight
+        if others > 0:
+            yield vary.weight(inquiry, name, MOST_WEIGHT * others)
+            if criterion.weight > 0:
+                yield vary.weight(inquiry, name, 0.0)
+
+
+def supplies_of(inquiry: Inquiry, p: int) -> Iterator[Variation]:
+    """The named supplies that a project draws on, up to all that is asked of them."""
+    solved = inquiry.solved
+    candidates = solved.admission.candidates
+    for row in supply_rows(solved.scenario, solved.account.geography):
+        mine = row.counts & (candidates.project == p)
+        need = candidates.amount(row.measure)
+        if row.named and (need[mine] > 0).any():
+            asked = float(np.maximum(candidates.largest(np.where(row.counts, need, 0.0)), 0.0).sum())
+            end = max(row.supply, asked) + float(need[mine].max())
+            yield vary.supply(inquiry, row.measure, row.zone, end)
+
+
+def takings(subject: Subject, p: int) -> Iterator[tuple[Taking | None, bool]]:
+    """(what would admit the project, whether it is proved), figure by figure; each tried on the changed file.
+
+    Of the two directions of a weight only the nearer one is kept.
+    """
+    best_weight: dict[str, Taking] = {}
+    for variation in variations(subject.inquiry, p):
+        threshold = Search(subject.inquiry, p, variation).first()
+        if threshold is None:
+            continue
+        to, before = (float(f"{t:.{DIGITS}g}") for t in past(threshold.at, variation))
+        objective, sure = confirm(subject, p, variation.path, to, before)
+        if objective is None:
+            yield None, False
+            continue
+        step = Step.model_validate({"path": variation.path, "from": variation.start, "to": to})
+        taking = Taking.model_validate({"kind": variation.kind, "changes": (step,), "objective": objective})
+        if variation.kind != "weight":
+            yield taking, sure and threshold.proved
+        elif variation.path not in best_weight or abs(to - variation.start) < abs(
+            float(best_weight[variation.path].changes[0].to) - variation.start
+        ):
+            best_weight[variation.path] = taking
+    for taking in best_weight.values():
+        yield taking, True
+
+
+def confirm(subject: Subject, p: int, path: str, to: float, before: float) -> tuple[float | None, bool]:
+    """(objective of the changed scenario, proved): in every optimal plan at `to`, and in none just before."""
+    project = str(subject.inquiry.solved.admission.asked.ids[p])
+    at = changed(subject, path, to)
+    q = int(np.flatnonzero(at.solved.admission.asked.ids == project)[0])
+    inside, outside = at.forced(q), at.without(q)
+    if not inside.low > outside.high:
+        return None, False
+    short = changed(subject, path, before)
+    return at.best.low, short.forced(q).high < short.without(q).low
+
+
+def changed(subject: Subject, path: str, to: float) -> Inquiry:
+    """The scenario with one figure changed, read from its file again and solved exactly."""
+    changes = {**subject.reading.changes, path: f"{to:.{DIGITS + 6}g}"}
+    reading = read(subject.path, case=subject.case, changes=changes)
+    kept = scales(reading.base_scenario, reading.base_candidates)
+    admission, scores = prepare(reading.scenario, reading.candidates, kept)
+    tiers = climb(reading.scenario, admission, scores, Clock(subject.limits))
+    program = formulated(reading.scenario, admission, scores, tiers)
+    shares = np.zeros(len(admission.candidates.project))
+    return inquire(Solved(reading.scenario, admission, scores, program, shares, {}, tuple(tiers)), subject.limits)

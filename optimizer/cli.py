@@ -27,6 +27,7 @@ class File(StrEnum):
     """Formats that are written beside plan.json."""
 
     JSON = "json"
+    HTML = "html"
     CSV = "csv"
 
 
@@ -34,6 +35,7 @@ class Report(StrEnum):
     """Formats that can be made again from plan.json."""
 
     TERMINAL = "terminal"
+    HTML = "html"
     CSV = "csv"
 
 
@@ -125,7 +127,7 @@ def solve(
         time_limit=time_limit,
         gap=gap,
         output=output,
-        formats=formats or list(File),
+        wanted=formats or list(File),
         lang=lang,
         model=model,
     )
@@ -144,7 +146,7 @@ def report(
     lang: Language = None,
 ) -> None:
     """Any format again, from plan.json alone."""
-    _run("report", directory=directory, formats=formats or [Report.TERMINAL], lang=lang)
+    _run("report", directory=directory, wanted=formats or [Report.TERMINAL], lang=lang)
 
 
 @app.command()

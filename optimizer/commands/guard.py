@@ -44,7 +44,9 @@ def run(module: str, options: Mapping[str, Any]) -> Exit:
 
 
 def _told(status: Exit, message: Message, options: Mapping[str, Any]) -> Exit:
-    said = text(message, options.get("lang") or screen.spoken())
+    lang, scenario = options.get("lang"), options.get("scenario")
+    language = screen.language_of(scenario, lang) if scenario is not None else lang or screen.spoken()
+    said = text(message, language)
     screen.err().print(clean(said, 2000), soft_wrap=True)
     return status
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -32,7 +33,7 @@ def run(directory: Path, example: str) -> Exit:
     except OSError as error:
         names = {"file": str(directory), "why": error.strerror or str(error)}
         raise Stopped(Exit.USAGE, Message("{file} cannot be written: {why}", names)) from None
-    command = f"landalloc solve {directory / example}.yaml"
+    command = f"landalloc solve {shlex.quote(f'{directory / example}.yaml')}"
     screen.out().print(text(Message("Written: {files}", {"files": tuple(content)}), screen.spoken()), soft_wrap=True)
     screen.out().print(text(Message("Next: {command}", {"command": command}), screen.spoken()), soft_wrap=True)
     return Exit.DONE

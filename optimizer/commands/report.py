@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...models.finding import InputError, Message
-from ..report import csv as tables
 from ..report import findings as findings_report
 from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
-from . import screen
+from . import formats, screen
 from .outcome import Exit
 
 
-def run(directory: Path, formats: Sequence[str], lang: Language | None) -> Exit:
+def run(directory: Path, wanted: Sequence[str], lang: Language | None) -> Exit:
     """Write or print reports of a result. The reasons of its projects stay in the language of the plan."""
     try:
         allocation = plan_json.load(directory)
@@ -28,8 +27,9 @@ def run(directory: Path, formats: Sequence[str], lang: Language | None) -> Exit:
     if not untouched:
         changed = Message("Warning: plan.json was changed after it was written; landalloc verify tells where.")
         screen.err().print(text(changed, language), soft_wrap=True)
-    if "csv" in formats:
-        folder.write(directory, tables.files(allocation, language), drop=())
-    if "terminal" in formats:
+    files = formats.files(allocation, wanted, language)
+    if files:
+        folder.write(directory, files, drop=())
+    if "terminal" in wanted:
         terminal.show(allocation, screen.out(), language)
     return Exit.DONE

@@ -11,13 +11,12 @@ from ...models.plan import Infeasible, Status
 from .. import pipeline
 from ..allocation import Allocation
 from ..read import Reading, read
-from ..report import csv as tables
 from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
 from ..solve import Limits, SolverError, solvers, write_model
-from . import screen
+from . import formats, screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
 
@@ -34,7 +33,7 @@ def run(
     time_limit: float,
     gap: float | None,
     output: Path | None,
-    formats: Sequence[str],
+    wanted: Sequence[str],
     lang: Language | None,
     model: Path | None,
 ) -> Exit:
@@ -64,7 +63,7 @@ def run(
         return _no_plan(reading, limits, case, target, language)
     except SolverError as error:
         return _failed(error, language)
-    _write(allocation, target, formats, language)
+    _write(allocation, target, wanted, language)
     short = gap is not None and allocation.plan.status is Status.LIMIT
     return Exit.LIMIT if short else Exit.DONE
 
@@ -106,11 +105,9 @@ def _write_model(reading: Reading, path: Path) -> None:
         raise Stopped(Exit.USAGE, Message("{file} cannot be written: {why}", names)) from None
 
 
-def _write(allocation: Allocation, target: Path, formats: Sequence[str], language: Language) -> None:
+def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language) -> None:
     """The files, then the screen: whoever stops reading has the plan all the same."""
-    files = plan_json.files(allocation)
-    if "csv" in formats:
-        files |= tables.files(allocation, language)
+    files = formats.files(allocation, wanted, language) | plan_json.files(allocation)
     folder.write(target, files)
     terminal.show(allocation, screen.out(), language, (target, list(files)))
 

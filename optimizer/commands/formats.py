@@ -1,0 +1,26 @@
+"""The formats of a result that are files, each made from the plan alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ..allocation import Allocation
+from ..report import csv, html
+from ..report.numbers import Language
+
+WRITERS: Mapping[str, Callable[[Allocation, Language], dict[str, bytes]]] = {
+    "html": html.files,
+    "csv": csv.files,
+}
+"""Name for --format -> what writes it; plan.json is always there, the terminal is no file."""
+
+
+def files(allocation: Allocation, formats: Iterable[str], language: Language) -> dict[str, bytes]:
+    """The files of these formats: name -> content."""
+    wanted = set(formats)
+    return {
+        name: content
+        for format_, write in WRITERS.items()
+        if format_ in wanted
+        for name, content in write(allocation, language).items()
+    }

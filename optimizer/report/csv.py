@@ -56,6 +56,7 @@ def ranking(allocation: Allocation, language: Language) -> bytes:
     ):
         _put(table, say(label, language), _figures(flat[name]))
     titles = {measure.name: clean(title(measure, language)) for measure in plan.measures}
+    gap = "" if language == "zh" else " "
     _put(
         table,
         say("assumed", language),
@@ -64,7 +65,7 @@ def ranking(allocation: Allocation, language: Language) -> bytes:
     _put(
         table,
         say("reasons", language),
-        [clean(" ".join(text for _, text in found), 2000) for found in _lists(flat["reasons"])],
+        [clean(gap.join(text for _, text in found), 2000) for found in _lists(flat["reasons"])],
     )
     return cells.sheet([table, *zip(*table.values(), strict=True)])
 

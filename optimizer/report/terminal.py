@@ -207,7 +207,7 @@ def _refused(projects: pd.DataFrame, language: Language, width: int) -> Iterator
     for code in (Decision.DISCUSS, Decision.INADMISSIBLE):
         found = projects[projects["decision"] == code]
         for name, reasons in zip(found["title"][:MOST_SENTENCES], found["reasons"], strict=False):
-            told = " ".join(clean(text) for _, text in reasons)
+            told = ("" if language == "zh" else " ").join(clean(text) for _, text in reasons)
             yield from map(Text, folded(f"{clean(name, 60)}  {told}", width, indent="  "))
         if len(found) > MOST_SENTENCES:
             yield _more(len(found) - MOST_SENTENCES, language)

@@ -151,3 +151,12 @@ def test_profiles_and_curtain_walls_are_worth_more_together() -> None:
     plan, apart = outcome("qinbei"), outcome("qinbei", changes={"rules.xingfa": "off"})
     assert plan.zone("xingfa-profile") == plan.zone("xingfa-curtain") == "铝工业园"
     assert plan.score > apart.score
+
+
+def test_the_page_tells_what_the_plan_says() -> None:
+    plan = outcome("qinbei")
+    page = (INPUTS.parent / "docs" / "systems" / "qinbei.md").read_text(encoding="utf-8")
+    told = [f"score is {plan.score:.1f}", f"{len(plan.chosen) - 3} of {len(rows())}", f"{plan.used('land'):,.0f} mu"]
+    told += [f"{plan.of('output', 'listed', *LISTED):.1f} 亿元"]
+    for words in told:
+        assert words in page, words

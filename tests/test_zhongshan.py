@@ -172,3 +172,12 @@ def test_local_labour_is_short() -> None:
     plan, plenty = outcome("zhongshan"), outcome("zhongshan", changes={"supply.labour": "100000"})
     assert plan.used("labour") <= 20_000 < plenty.used("labour")
     assert plenty.objective > plan.objective + 1
+
+
+def test_the_page_tells_what_the_plan_says() -> None:
+    plan = outcome("zhongshan")
+    page = (INPUTS.parent / "docs" / "systems" / "zhongshan.md").read_text(encoding="utf-8")
+    told = [f"score is {plan.score:.1f}", f"{len(plan.chosen)} of {len(rows())}", f"{plan.used('land'):,.0f} mu"]
+    told += [f"{plan.used('floor'):,.0f} m²", f"{plan.made('floor'):,.0f} m²"]
+    for words in told:
+        assert words in page, words

@@ -133,7 +133,9 @@ class _Rows:
     """the first so many have a card"""
 
 
-def _rows(environment: Environment, top: Allocation, columns: Sequence[page_ranking.Column], room: int, language: Language) -> _Rows:
+def _rows(
+    environment: Environment, top: Allocation, columns: Sequence[page_ranking.Column], room: int, language: Language
+) -> _Rows:
     """Rows first, then cards for the first of them with the room that is left."""
     row, card, cut = (environment.get_template(name) for name in ("row.html", "card.html", "cut.html"))
     width = len(columns) + FIXED
@@ -147,7 +149,9 @@ def _rows(environment: Environment, top: Allocation, columns: Sequence[page_rank
         lines.append(line)
     cards = 0
     for i, line in enumerate(lines):
-        opened = row.render(line=line, opens=True) + card.render(line=line, card=page_ranking.card(top, i, language), width=width)
+        opened = row.render(line=line, opens=True) + card.render(
+            line=line, card=page_ranking.card(top, i, language), width=width
+        )
         room -= len(opened.encode()) - len(written[i].encode())
         if room < 0:
             break

@@ -239,6 +239,8 @@ def quantity(value: float, text: str, language: Language, *, tax: bool = False) 
     ('300亩', '91.20万吨标准煤/年', '200万元/亩')
     >>> quantity(15.2, "亿元", "en").replace(THIN, "_"), quantity(0.3, "亿元/亿元", "en")
     ('1_520 million yuan', '30.0%')
+    >>> quantity(29.84, "万元/year/mu", "zh", tax=True)
+    '29.8万元/亩'
     """
     how = _in_a_sentence(value, text, language, tax)
     number = figure(value, how, language)
@@ -257,7 +259,7 @@ def _in_a_sentence(value: float, text: str, language: Language, tax: bool) -> St
         whole = how.decimals < 2
         places = how.decimals + 2 if whole else decimals(value * how.factor / 100)
         return Style(how.factor / 100, places, how.unit.replace("10 thousand", "million"))
-    if how.factor != 1.0:
+    if how.factor != 1.0 or _intensity(unit) is not None:
         return how
     if language == "zh":
         return fitting(text, language, value)

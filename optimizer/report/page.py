@@ -24,6 +24,7 @@ MOST_NAMED = 12
 SHORT = 60
 """Characters of a title inside a sentence."""
 
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """One scarce resource in the whole region, as texts."""
@@ -122,7 +123,7 @@ def _balance(
     assumed: bool,
     language: Language,
 ) -> Balance:
-    how = numbers.style(measure.unit, language, largest=max(asked, available, granted), compact=True)
+    how = row_style(measure.unit, language, max(asked, available, granted))
     texts = [numbers.figure(v, how, language) for v in (asked, available, max(0.0, asked - available), granted)]
     name = clean(title(measure, language), SHORT)
     label = say("{measure}: asked {asked}, available {available}, granted {granted}", language,
@@ -131,6 +132,13 @@ def _balance(
         name, how.unit, *texts, use=use(granted, available + moved, language),
         bar=svg.bar(asked, available + moved, granted, label), assumed=assumed, tight=asked > available * (1 + 1e-9),
     )  # fmt: skip
+
+
+def row_style(unit: str, language: Language, largest: float) -> numbers.Style:
+    """How the figures of one row are written, the unit in words."""
+    return (
+        numbers.fitting(unit, language, largest) if language == "zh" else numbers.style(unit, language, largest=largest)
+    )
 
 
 def head(name: str, unit: str, language: Language) -> str:
@@ -149,7 +157,7 @@ def outcomes(allocation: Allocation, language: Language) -> list[Outcome]:
     for measure in outcomes_of(allocation.plan):
         asked = float(allocation.projects[f"requested.{measure.name}"].sum())
         granted = float(allocation.projects[f"granted.{measure.name}"].sum())
-        how = numbers.style(measure.unit, language, largest=max(abs(asked), abs(granted)))
+        how = row_style(measure.unit, language, max(abs(asked), abs(granted)))
         texts = [numbers.figure(value, how, language) for value in (asked, granted)]
         found.append(Outcome(clean(title(measure, language), SHORT), how.unit, *texts, use(granted, asked, language)))
     return found
@@ -202,11 +210,7 @@ def criterion_words(plan: Plan, c: PlannedCriterion, language: Language) -> str:
 
 def standard(plan: Plan, c: PlannedCriterion, language: Language) -> str:
     """The ratio that a criterion measures against, with its unit."""
-    how = sentences.ratio_style(plan, c.name, language, c.standard or 0.0)
-    figure = numbers.figure(c.standard, how, language)
-    if not how.unit or how.unit == "%":
-        return figure + how.unit
-    return figure + how.unit if language == "zh" else f"{figure} {how.unit}"
+    return sentences.ratio(plan, c.name, c.standard or 0.0, language)
 
 
 def named(names: Sequence[str], language: Language) -> str:

@@ -49,8 +49,6 @@ class Column:
     cells: Sequence[str]
     under: Sequence[str] = ()
     """what was asked for, where it is not what was granted"""
-    marks: Sequence[bool] = ()
-    """which figures are assumed"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,8 @@ class Line:
     group: str
     sits: str
     index: str
-    figures: Sequence[tuple[str, str, bool]]
+    figures: Sequence[tuple[str, str]]
+    """what stands in each column, and below that"""
 
 
 def anchors(projects: pd.DataFrame) -> dict[str, str]:
@@ -129,18 +128,17 @@ def _shortness(plan: Plan, projects: pd.DataFrame, measure: str) -> float:
 
 
 def _amounts(projects: pd.DataFrame, measure: PlannedMeasure, language: Language) -> Column:
-    """Granted, and below it what was asked for where that is another figure; only asked where nothing is granted."""
+    """Granted, and below it what was asked for where that is another figure or nothing is granted."""
     granted, asked = projects[f"granted.{measure.name}"], projects[f"requested.{measure.name}"]
     how = numbers.style(measure.unit, language, largest=float(asked.abs().max()), compact=True)
-    inside = (projects["share"] > 0).tolist()
-    given = [numbers.figure(v, how, language) if i else "0" for v, i in zip(granted, inside, strict=True)]
-    wanted = [numbers.figure(v, how, language) for v in asked]
-    return Column(
-        clean(title(measure, language), 40), yearless(how.unit),
-        ["" if not g and not a else shown for g, a, shown in zip(granted, asked, given, strict=True)],
-        ["" if shown == want or not a else want for shown, want, a in zip(given, wanted, asked, strict=True)],
-        [measure.name in assumed and a != 0 for assumed, a in zip(projects["assumed"], asked, strict=True)],
-    )  # fmt: skip
+    cells, under = [], []
+    for given, wanted, share, assumed in zip(granted, asked, projects["share"], projects["assumed"], strict=True):
+        mark = "*" if measure.name in assumed else ""
+        texts = [numbers.figure(value, how, language) for value in (given, wanted)]
+        inside, wants = share > 0 and (given or wanted), bool(wanted)
+        cells.append(texts[0] + mark if inside else "")
+        under.append("" if not wants or (inside and texts[0] == texts[1]) else texts[1] if inside else texts[1] + mark)
+    return Column(clean(title(measure, language), 40), yearless(how.unit), cells, under)
 
 
 def _ratios(allocation: Allocation, criterion: PlannedCriterion, language: Language) -> Column:
@@ -174,10 +172,7 @@ def lines(allocation: Allocation, table: Sequence[Column], language: Language) -
             group=groups.get(row[f"attributes.{by}"], "") if by else "",
             sits=" ".join(number for zone, number in zones.items() if row[f"share@{zone}"] > 0),
             index=numbers.index(row["index"], language),
-            figures=[
-                (column.cells[i], column.under[i] if column.under else "", bool(column.marks) and column.marks[i])
-                for column in table
-            ],
+            figures=[(column.cells[i], column.under[i] if column.under else "") for column in table],
         )
 
 
@@ -199,7 +194,9 @@ def label(attribute: str, language: Language) -> str:
 def grouped_by(plan: Plan, projects: pd.DataFrame) -> str | None:
     """The attribute of the subtotals: the first one of the file with more than one value and not too many."""
     names = dict.fromkeys(group.by for group in plan.groups)
-    return next((n for n in attributes(projects) if n in names and 1 < len(group_values(projects, n)) <= MOST_VALUES), None)
+    return next(
+        (n for n in attributes(projects) if n in names and 1 < len(group_values(projects, n)) <= MOST_VALUES), None
+    )
 
 
 def group_values(projects: pd.DataFrame, attribute: str) -> list[str]:
@@ -237,7 +234,7 @@ def _entries(plan: Plan, row: Mapping[str, Any], language: Language) -> Iterator
         asked, granted = row[f"requested.{measure.name}"], row[f"granted.{measure.name}"]
         if not asked and not granted:
             continue
-        how = numbers.style(measure.unit, language, largest=max(abs(asked), abs(granted)))
+        how = page.row_style(measure.unit, language, max(abs(asked), abs(granted)))
         allowed = row.get(f"trimmed.{measure.name}.allowed", math.nan)
         yield Entry(
             name=clean(title(measure, language), page.SHORT),
@@ -253,10 +250,8 @@ def _card_ratios(plan: Plan, row: Mapping[str, Any], language: Language) -> Iter
     for c in plan.criteria:
         if c.per is None or math.isnan(row[f"ratios.{c.name}"]):
             continue
-        how = sentences.ratio_style(plan, c.name, language, abs(row[f"ratios.{c.name}"]), compact=False)
-        figure = numbers.figure(row[f"ratios.{c.name}"], how, language)
-        unit = how.unit if language == "zh" or how.unit == "%" else f" {how.unit}"
-        yield clean(title(c, language), page.SHORT), figure + unit, page.standard(plan, c, language) if c.standard else ""
+        figure = sentences.ratio(plan, c.name, row[f"ratios.{c.name}"], language)
+        yield clean(title(c, language), page.SHORT), figure, page.standard(plan, c, language) if c.standard else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +277,7 @@ def subtotals(allocation: Allocation, by: str, language: Language) -> Subtotals:
     """Asked and granted by the values of an attribute, and of all."""
     projects = allocation.projects
     measures = [*scarce(allocation.plan, projects), *page.outcomes_of(allocation.plan)]
-    styles = [numbers.style(m.unit, language, largest=float(projects[f"requested.{m.name}"].sum()), compact=True) for m in measures]
+    styles = [numbers.fitting(m.unit, language, float(projects[f"requested.{m.name}"].sum())) for m in measures]
 
     def subtotal(name: str, rows: pd.DataFrame) -> Subtotal:
         figures = [
@@ -318,7 +313,9 @@ def chart(allocation: Allocation, language: Language) -> Chart | None:
     if pair is None:
         return None
     x, y = pair
-    styles = [sentences.ratio_style(plan, c.name, language, float(projects[f"ratios.{c.name}"].abs().max())) for c in pair]
+    styles = [
+        sentences.ratio_style(plan, c.name, language, float(projects[f"ratios.{c.name}"].abs().max())) for c in pair
+    ]
     heads = [page.head(clean(title(c, language), 40), how.unit, language) for c, how in zip(pair, styles, strict=True)]
     found = projects[projects[f"ratios.{x.name}"].notna() & projects[f"ratios.{y.name}"].notna()]
     anchor = anchors(projects)
@@ -335,12 +332,18 @@ def chart(allocation: Allocation, language: Language) -> Chart | None:
     if not points:
         return None
     axes = [
-        svg.Axis(head, page.standard_line(plan, c, how.factor), say("measured against {standard}", language, standard=page.standard(plan, c, language)))
+        svg.Axis(
+            head,
+            page.standard_line(plan, c, how.factor),
+            say("measured against {standard}", language, standard=page.standard(plan, c, language)),
+        )
         for c, head, how in zip(pair, heads, styles, strict=True)
     ]
     name = say("{y} against {x}", language, x=clean(title(x, language), 40), y=clean(title(y, language), 40))
     kinds = [kind for kind in ("committed", "chosen", "reserve", "out") if any(p.kind == kind for p in points)]
-    return Chart(name, svg.scatter(points, *axes, name), len(points), len(projects) - len(found), len(found) - len(points), kinds)
+    return Chart(
+        name, svg.scatter(points, *axes, name), len(points), len(projects) - len(found), len(found) - len(points), kinds
+    )
 
 
 def scattered(plan: Plan) -> tuple[PlannedCriterion, PlannedCriterion] | None:

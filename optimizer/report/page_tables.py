@@ -95,7 +95,7 @@ def supplies(plan: Plan, language: Language) -> list[SupplyRow]:
 
 def _supply(plan: Plan, row: Resource, name: str, zone: str, language: Language) -> SupplyRow:
     available = row.supply + row.made
-    how = numbers.style(row.unit, language, largest=max(row.requested, available, row.used), compact=True)
+    how = page.row_style(row.unit, language, max(row.requested, available, row.used))
     asked, supplied, granted = (numbers.figure(v, how, language) for v in (row.requested, available, row.used))
     label = say("{measure}: asked {asked}, available {available}, granted {granted}", language,
                 measure=f"{name} {zone}", asked=asked, available=supplied, granted=granted)  # fmt: skip
@@ -179,7 +179,7 @@ def _target(plan: Plan, row: RuleRow, language: Language) -> Target:
         name=_rule_name(plan, row, language),
         kind=say(KINDS[row.kind], language),
         source=clean(row.source or ""),
-        limit=say(bound, language, limit=figure(row.limit)),
+        limit=say(bound, language, limit=_figures(row, language, own=True)(row.limit)),
         existing=figure(row.existing) if row.existing else "",
         adds=figure((row.value or 0.0) - (row.existing or 0.0)) if stands else "",
         value=figure(row.value),
@@ -197,12 +197,14 @@ def _rule_name(plan: Plan, row: RuleRow, language: Language) -> str:
     return say("{rule} ({value})", language, rule=name, value=clean(title(zone, language) if zone else row.each, SHORT))
 
 
-def _figures(row: RuleRow, language: Language) -> Callable[[float | None], str]:
-    """How the figures of a rule are written: as many decimals as its limit has, more where a miss would not show."""
+def _figures(row: RuleRow, language: Language, *, own: bool = False) -> Callable[[float | None], str]:
+    """How the figures of a rule are written: as many decimals as its limit and what stands have, more where a miss
+    would not show; `own`: as many as the limit alone has.
+    """
     factor, sign = (100.0, "%") if row.kind == "even_use" else (1.0, "")
     limit, value = (row.limit or 0.0) * factor, (row.value or 0.0) * factor
-    places = max(_decimals(limit), _decimals((row.existing or 0.0) * factor))
-    while not row.kept and places < MOST_DECIMALS and round(limit, places) == round(value, places):
+    places = max(_decimals(limit), 0 if own else _decimals((row.existing or 0.0) * factor))
+    while not own and not row.kept and places < MOST_DECIMALS and round(limit, places) == round(value, places):
         places += 1
 
     def figure(number: float | None) -> str:
@@ -217,7 +219,9 @@ def _decimals(value: float) -> int:
     >>> _decimals(0.75), _decimals(3800.0), _decimals(1 / 3)
     (2, 0, 4)
     """
-    return next((n for n in range(MOST_DECIMALS) if abs(round(value, n) - value) <= 1e-9 * max(1.0, abs(value))), MOST_DECIMALS)
+    return next(
+        (n for n in range(MOST_DECIMALS) if abs(round(value, n) - value) <= 1e-9 * max(1.0, abs(value))), MOST_DECIMALS
+    )
 
 
 def _result(row: RuleRow, figure: Callable[[float | None], str], language: Language) -> str:
@@ -275,9 +279,15 @@ def proof(plan: Plan, language: Language) -> str:
     violation = numbers.any_number(float(f"{found.max_violation:.1g}"), language)
     tolerance = numbers.any_number(found.tolerance, language)
     kept = (
-        say("Worked out again from the scenario alone: every limit is kept (to {tolerance}).", language, tolerance=tolerance)
+        say(
+            "Worked out again from the scenario alone: every limit is kept (to {tolerance}).",
+            language,
+            tolerance=tolerance,
+        )
         if found.max_violation <= found.tolerance
-        else say("Worked out again from the scenario alone: a limit is missed by {violation}.", language, violation=violation)
+        else say(
+            "Worked out again from the scenario alone: a limit is missed by {violation}.", language, violation=violation
+        )
     )
     bound = say("No plan can have more than {bound} points, penalties taken off; this one has {objective}.", language,
                 bound=numbers.figure(plan.bound, _POINTS, language),
@@ -299,7 +309,9 @@ class Price:
 
 def prices(plan: Plan, language: Language) -> list[Price]:
     """Supplies that have a price, in points per unit, those worth most first."""
-    rows = sorted((row for row in plan.resources if row.price > sentences.NEGLIGIBLE), key=lambda row: -row.price * row.supply)
+    rows = sorted(
+        (row for row in plan.resources if row.price > sentences.NEGLIGIBLE), key=lambda row: -row.price * row.supply
+    )
     return [
         Price(
             sentences.place(plan, row.measure, row.zone, language),

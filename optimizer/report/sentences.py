@@ -198,8 +198,8 @@ def rule(row: RuleRow, language: Language) -> str:
         return say("{rule}: kept" if row.kept else "{rule}: not kept", language, rule=name)
     args: dict[str, object] = {
         "rule": name,
-        "limit": _number(row.limit, language),
-        "value": _number(row.value, language),
+        "limit": rule_figure(row, row.limit, language),
+        "value": rule_figure(row, row.value, language),
     }
     bounds = {
         "at_least": Message("{rule}: at least {limit}, the plan reaches {value}"),
@@ -209,10 +209,18 @@ def rule(row: RuleRow, language: Language) -> str:
     told = say(bounds[row.bound], language, **args)
     if row.kept:
         return told + say(", kept", language)
-    told += say(", {shortfall} off", language, shortfall=_number(row.shortfall, language))
+    off = abs(row.value - row.limit) if row.kind == "ratio" else row.shortfall  # a ratio's shortfall is in unit(of)
+    told += say(", {shortfall} off", language, shortfall=rule_figure(row, off, language))
     return told + (
         say(", costs {points} points", language, points=numbers.score(row.penalty, language)) if row.penalty else ""
     )
+
+
+def rule_figure(row: RuleRow, value: float, language: Language) -> str:
+    """A limit or value of a rule with its unit; shares as percentages."""
+    if row.unit not in (None, "1"):
+        return numbers.quantity(value, str(row.unit), language)
+    return numbers.percent(value, language) if row.kind in ("ratio", "even_use") else _number(value, language)
 
 
 def _number(value: float, language: Language) -> str:
@@ -223,14 +231,23 @@ def _number(value: float, language: Language) -> str:
 
 
 def ratio_style(plan: Plan, name: str, language: Language, largest: float, *, compact: bool = True) -> numbers.Style:
-    """How the figures of a `per` criterion are written: 万元/亩 and not 亿元/亩."""
+    """How the figures of a `per` criterion are written in a column: 万元/亩 and not 亿元/亩."""
+    unit, tax = _ratio_unit(plan, name)
+    return numbers.style(unit, language, largest=0.0 if largest != largest else largest, tax=tax, compact=compact)
+
+
+def ratio(plan: Plan, name: str, value: float, language: Language) -> str:
+    """One figure of a `per` criterion with its unit, as a sentence holds it."""
+    unit, tax = _ratio_unit(plan, name)
+    return numbers.quantity(value, unit, language, tax=tax)
+
+
+def _ratio_unit(plan: Plan, name: str) -> tuple[str, bool]:
+    """The unit of a `per` criterion, and whether it is tax, which has one decimal more."""
     criterion = next(c for c in plan.criteria if c.name == name)
     measures = {m.name: m for m in plan.measures}
     of, per = measures[criterion.of], measures[str(criterion.per)]
-    tax = "tax" in of.name.lower() or "税" in of.title
-    return numbers.style(
-        f"{of.unit}/{per.unit}", language, largest=0.0 if largest != largest else largest, tax=tax, compact=compact
-    )
+    return f"{of.unit}/{per.unit}", "tax" in of.name.lower() or "税" in of.title
 
 
 def counted(rules: Iterable[RuleRow]) -> tuple[int, int]:

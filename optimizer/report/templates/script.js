@@ -66,13 +66,21 @@
       block.body.append(parts);
     }
   };
+  // Not buttons: a browser does not repeat a heading with controls in it on every printed page.
   heads.forEach((head, column) => {
-    const button = head.querySelector("button");
-    if (!button) return;
-    button.addEventListener("click", () => {
+    const press = head.firstElementChild;
+    const turn = () => {
       const now = head.getAttribute("aria-sort");
       const largestFirst = column > 0 && head.dataset.kind !== "text";
       sort(column, now ? now === "ascending" : largestFirst);
+    };
+    press.setAttribute("role", "button");
+    press.tabIndex = 0;
+    press.addEventListener("click", turn);
+    press.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      turn();
     });
   });
 
@@ -119,16 +127,21 @@
   by("filter").addEventListener("submit", (event) => event.preventDefault());
   if (order) {
     heads.forEach((head, i) => {
-      if (!head.querySelector("button")) return;
       for (const sign of head.dataset.kind === "text" || i === 0 ? ["+"] : ["-", "+"]) {
         const choice = document.createElement("option");
         choice.value = `${i}${sign}`;
-        choice.textContent = `${head.querySelector("button").firstChild.textContent.trim()} ${sign === "-" ? "↓" : "↑"}`;
+        choice.textContent = `${head.firstElementChild.firstChild.textContent.trim()} ${sign === "-" ? "↓" : "↑"}`;
         order.append(choice);
       }
     });
     order.addEventListener("input", () => sort(parseInt(order.value, 10), order.value.endsWith("-")));
   }
+
+  // The heading stays in sight where the table needs no scrolling sideways.
+  const frame = table.parentElement;
+  const fit = () => frame.classList.toggle("fits", table.offsetWidth <= frame.clientWidth);
+  window.addEventListener("resize", fit);
+  fit();
 
   // A mark of the scatter, or a name in a list, leads to its row: filters that hide it give way, its card opens.
   const lead = () => {

@@ -71,7 +71,9 @@ class PlannedProject(Part):
     zones: dict[str, float] = Field(description="share by zone, where there are zones")
     requested: dict[str, float] = Field(description="amount asked for, the largest over the zones it may sit in")
     granted: dict[str, float] = Field(description="amount of the plan")
-    trimmed: dict[str, tuple[float, float]] = Field(description="measure: [asked, allowed], where it was cut to a standard")
+    trimmed: dict[str, tuple[float, float]] = Field(
+        description="measure: [asked, allowed], where it was cut to a standard"
+    )
     ratios: dict[str, float | None] = Field(description="ratio of each `per` criterion as granted, else as asked")
     points: float | None = Field(description="on the scoring sheet, 0 to 100")
     value: float | None = Field(description="what it adds to the score when carried out whole")
@@ -146,6 +148,9 @@ class RuleRow(Part):
     soft: bool
     each: str | None
     bound: Literal["at_least", "at_most", "exactly"] | None
+    unit: str | None = Field(
+        description='of limit, value and existing; "1" for shares and numbers, null if there are none'
+    )
     limit: float | None
     value: float | None = Field(description="what the plan reaches, existing included; null for 0/0")
     existing: float | None

@@ -206,6 +206,20 @@ def resources(account: Account, price_in: Mapping[str, Mapping[str, float]]) -> 
     return result
 
 
+def unit_of(scenario: Scenario, rule: AnyRule) -> str | None:
+    """The unit of a rule's limit and value: the measure's, unit(of)/unit(per), or "1" for numbers and shares."""
+    match rule:
+        case TotalRule():
+            return scenario.measures[rule.total.of].unit
+        case RatioRule():
+            of, per = scenario.measures[rule.ratio.of].unit, scenario.measures[rule.ratio.per].unit
+            return "1" if of == per else f"{of}/{per}"
+        case RequiresRule() | TogetherRule():
+            return None
+        case _:
+            return "1"
+
+
 def rule_row(account: Account, rule: AnyRule, **parts: object) -> RuleRow:
     """A row of the report on rules, from what is particular about it."""
     each, bound = parts.get("each"), parts.get("bound")
@@ -215,7 +229,8 @@ def rule_row(account: Account, rule: AnyRule, **parts: object) -> RuleRow:
         price = sum(account.prices.get(f"{name}|{q}", 0.0) for q in rule.requires.needs)
     row: dict[str, object] = {
         "name": rule.name, "title": rule.label, "kind": rule.kind, "source": rule.source,
-        "soft": getattr(rule, "soft", None) is not None, "each": each or None, "bound": bound, "limit": None,
+        "soft": getattr(rule, "soft", None) is not None, "each": each or None, "bound": bound,
+        "unit": unit_of(account.scenario, rule), "limit": None,
         "value": None, "existing": None, "shortfall": 0.0, "penalty": 0.0, "price": price,
     } | parts  # fmt: skip
     limit = row["limit"]

@@ -65,6 +65,14 @@ def formulated(scenario: Scenario, admission: Admission, scores: Scores, tiers: 
     return formulate(scenario, admission.candidates, scores, [t.value for t in tiers])
 
 
+def program(reading: Reading) -> Program:
+    """The programme of a scenario's last stage, for writing it to a file. Earlier stages are solved on the way."""
+    kept = scales(reading.base_scenario, reading.base_candidates)
+    admission, scores = prepare(reading.scenario, reading.candidates, kept)
+    tiers = climb(reading.scenario, admission, scores, Clock(Limits()))
+    return formulated(reading.scenario, admission, scores, tiers)
+
+
 def solve_scenario(
     scenario: Scenario,
     candidates: Candidates,

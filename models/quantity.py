@@ -85,6 +85,7 @@ _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d+
 _NOT_FINITE = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _FACTOR = re.compile(r"([^\W\d_]\w*|[%‰]|1)(?:\^(-?[1-9]))?")
 _CHINESE = sorted((m for m in MULTIPLIERS if not m.isascii()), key=len, reverse=True)
+_DEFINED = frozenset(line.split(" = ")[0] for line in DEFINITIONS.strip().split("\n"))
 _TIMES = ("year", "month", "day", "hour")
 
 
@@ -286,14 +287,21 @@ def factor(source: Unit, target: Unit) -> tuple[float, float]:
 def _exact(source: tuple[tuple[str, int], ...], target: tuple[tuple[str, int], ...]) -> Fraction | None:
     """Exact factor between two products of names; None if they measure different things."""
     registry = _registry()
-    for name, _ in source + target:
-        if name not in registry:
-            registry.define(f"{name} = [{name}]")
-    one = registry.Quantity(Fraction(1), registry.UnitsContainer(dict(source)))
-    other = registry.UnitsContainer(dict(target))
-    if not one.is_compatible_with(registry.Unit(other)):
-        return None
-    return Fraction(one.to(registry.Unit(other)).magnitude)
+    have = registry.Quantity(Fraction(1), _container(source))
+    want = registry.Unit(_container(target))
+    return Fraction(have.to(want).magnitude) if have.is_compatible_with(want) else None
+
+
+def _container(factors: tuple[tuple[str, int], ...]) -> Any:
+    """The product for pint. A noun gets a name that pint cannot take for anything else (nan, e, and)."""
+    registry = _registry()
+    named = {}
+    for name, exponent in factors:
+        known = name if name in _DEFINED else f"noun_{name.encode().hex()}"
+        if known not in registry:
+            registry.define(f"{known} = [{known}]")
+        named[known] = exponent
+    return registry.UnitsContainer(named)
 
 
 @lru_cache(maxsize=1)

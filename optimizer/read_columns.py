@@ -97,10 +97,10 @@ def _within(values: Floats, wrong: NDArray[np.bool_], code: str, place: Where, f
 
 
 def texts(column: Column) -> list[str | None]:
-    """The cells as texts."""
+    """The cells as texts; a list, which only an attribute of a reserved name lets in, is none."""
     if all(isinstance(cell, str) for cell in column.cells):
         return column.cells
-    return [as_text(cell) for cell in column.cells]
+    return [None if isinstance(cell, list) else as_text(cell) for cell in column.cells]
 
 
 def flags(column: Column, key: str, place: Where, found: Findings) -> NDArray[np.bool_]:

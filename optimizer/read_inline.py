@@ -107,13 +107,13 @@ class _Rows:
         self._put(row, key, node, node.value)
 
     def _text(self, row: int, key: Key, node: Node) -> None:
-        value: Any = node.value
-        if isinstance(value, list) and key[0] in LISTS:
-            value = [one.value for one in value]
-        if isinstance(value, dict) or (isinstance(value, list) and not all(isinstance(one, str) for one in value)):
+        names = [one.value for one in node.value] if isinstance(node.value, list) and key[0] in LISTS else [{}]
+        if node.value is None or isinstance(node.value, str):
+            self._put(row, key, node, node.value)
+        elif all(isinstance(one, str) for one in names):
+            self._put(row, key, node, names)
+        else:
             self.found.add("not-text", node.start, key=key[0])
-            return
-        self._put(row, key, node, value)
 
 
 def as_yes_no(value: Any, place: Place, key: str, found: Findings) -> bool:

@@ -59,8 +59,9 @@ def to_scenario(tree: dict[str, Any], places: Places, found: Findings) -> Scenar
             if "name" in tree:
                 return None
             tree["name"] = "scenario"  # so that the rest is checked all the same
-        for gone in sorted(out - {()}, key=str, reverse=True):  # in lists the last first
-            _take_out(tree, gone, numbers)
+        for gone in sorted(out - {()}, key=_place_in_lists, reverse=True):  # in lists the last first
+            if not any(gone[:i] in out for i in range(1, len(gone))):  # else it goes with what is around it
+                _take_out(tree, gone, numbers)
     return None
 
 
@@ -71,11 +72,13 @@ def _as_in_file(path: list[str | int], numbers: dict[str, list[int]]) -> list[st
     return path
 
 
+def _place_in_lists(path: tuple[str | int, ...]) -> list[tuple[int, str]]:
+    return [(part, "") if isinstance(part, int) else (-1, part) for part in path]
+
+
 def _take_out(tree: Any, path: tuple[str | int, ...], numbers: dict[str, list[int]]) -> None:
     holder = tree
     for part in path[:-1]:
-        if isinstance(holder, dict) and part not in holder:
-            return  # it went with something around it
         holder = holder[part]
     if isinstance(holder, list):
         del holder[int(path[-1])]

@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 from scenarios import CANDIDATES, HARBOUR, STANDARDS, write
 
 from landalloc.models.finding import Finding, InputError, Severity
@@ -629,6 +633,61 @@ def test_mutated_scenarios_never_show_a_traceback(tmp_path: Path, data: st.DataO
             )
         )
     assert all(told(one) for one in findings(write(tmp_path, "".join(lines))))
+
+
+ODD = [
+    None, {}, [], "", 0, -1, 5, 1e308, "nan", "x", "5 mu", "5%", "95", "true", True, [1], ["yard"], {"a": 1}, {"amount": 5},
+    {"amount": "x"}, [[]], [None], {"at_least": 1}, {"of": "land"}, "north", "land", "cluster", "~", "|", "a.b", "zone", -5,
+    {"table": "candidates.csv"}, {"table": "standards.csv", "key": "industry", "column": "行业"}, "500%", "5 nan/day",
+]  # fmt: skip
+KEYS = [
+    "zzz",
+    "land",
+    "of",
+    "per",
+    "soft",
+    "each",
+    "where",
+    "title",
+    "at_most",
+    "exactly",
+    "limits",
+    "veto",
+    "amount",
+    "units",
+    "not",
+]
+
+
+def paths(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [path, *(deeper for key, one in inner for deeper in paths(one, (*path, key)))]
+
+
+def at(tree: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        tree = tree[key]
+    return tree
+
+
+@SLOW
+@given(st.randoms(use_true_random=False), st.sampled_from([None, "dry-year"]))
+def test_scenarios_with_odd_values_in_odd_places_never_show_a_traceback(
+    tmp_path: Path, random: Random, case: str | None
+) -> None:
+    """Valid YAML in which entries are dropped, replaced, added or put where others belong."""
+    tree = YAML(typ="safe", pure=True).load(HARBOUR)
+    for _ in range(random.choice([1, 1, 2, 3, 6])):
+        path = random.choice(paths(tree)[1:])
+        holder, what = at(tree, path[:-1]), random.choice(["drop", "replace", "replace", "add", "copy"])
+        if what == "drop":
+            del holder[path[-1]]
+        elif what == "add" and isinstance(holder, dict):
+            holder[random.choice(KEYS)] = random.choice(ODD)
+        else:
+            new = at(tree, random.choice(paths(tree))) if what == "copy" else random.choice(ODD)
+            holder[path[-1]] = json.loads(json.dumps(new))
+    assert all(told(one) for one in findings(write(tmp_path, json.dumps(tree, ensure_ascii=False)), case=case))
 
 
 @SLOW

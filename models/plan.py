@@ -149,7 +149,7 @@ class RuleRow(Part):
     each: str | None
     bound: Literal["at_least", "at_most", "exactly"] | None
     unit: str | None = Field(
-        description='of limit, value and existing; "1" for shares and numbers, null if there are none'
+        None, description='of limit, value and existing; "1" for shares and numbers, null if there are none'
     )
     limit: float | None
     value: float | None = Field(description="what the plan reaches, existing included; null for 0/0")

@@ -179,7 +179,7 @@ def resources(account: Account, price_in: Mapping[str, Mapping[str, float]]) -> 
             continue
         made = float(gives @ account.shares[row.counts])
         amount = asked.amount(row.measure)
-        there = wide.within(row.zone) if row.named or not row.zone else wide.at(row.zone)
+        there = wide.at(row.zone) if row.implied else wide.within(row.zone)
         requested = float(np.maximum(asked.largest(np.where(there, amount, -np.inf)), 0.0).sum())
         used = account.sum(row.measure, row.counts)
         source = scenario.supply.get(row.measure) if not row.zone else scenario.zones[row.zone].supply.get(row.measure)

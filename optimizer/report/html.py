@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files as resource_files
 
@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ...models.plan import Decision
 from ..allocation import Allocation
-from . import page, page_ranking, page_tables, sentences
+from . import page, page_cards, page_chart, page_ranking, page_tables, sentences
 from .numbers import Language
 from .words import clean, say, title, visible
 
@@ -25,30 +25,41 @@ LARGEST = 1_000_000
 """Bytes of the page; rows and cards that do not fit are counted instead."""
 MOST_ROWS = 2_000
 """Projects in the table."""
-_TEMPLATES = "templates"
-_ROOM = 20_000
-"""Bytes left for what is written once the rows are counted."""
 FIXED = 5
 """Columns of the table besides those of figures: rank, project, zone, decision and index."""
+BLOCKS = ("committed", "ranked", "unranked")
+"""Parts of the table."""
+_TEMPLATES = "templates"
+_ROOM = 5_000
+"""Bytes left for what is written once the rows are counted."""
 
 
 def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     """report.html: name -> content, below `LARGEST` bytes and the same for the same plan."""
     environment = _environment(language)
-    top = Allocation(allocation.plan, allocation.projects.head(MOST_ROWS))
-    columns = page_ranking.columns(top, language)
-    marks = {name: f"\x00{name}\x00" for name in ("committed", "ranked", "unranked", "more")}
-    # The user's texts hold no control character by then: `_shown` takes them out.
-    text = environment.get_template("report.html").render(
-        **_sections(allocation, language), columns=columns, blocks={n: Markup(mark) for n, mark in marks.items()}
-    )
-    rows = _rows(environment, top, columns, LARGEST - _ROOM - len(text.encode()), language)
+    shown = min(len(allocation.projects), MOST_ROWS)
+    whole = _page(environment, allocation, shown, language)
+    rows = _rows(environment, allocation, LARGEST - _ROOM - len(whole.encode()), language)
+    if rows.shown < shown:  # again, without links to the rows that found no room
+        whole = _page(environment, allocation, rows.shown, language)
     more = environment.get_template("more.html").render(
         left=len(allocation.projects) - rows.shown, closed=rows.shown - rows.cards, cards=rows.cards
     )
-    for name, mark in marks.items():
-        text = text.replace(mark, (rows.blocks | {"more": more})[name])
-    return {NAME: text.encode("utf-8")}
+    for block, text in {**rows.blocks, "more": more}.items():
+        whole = whole.replace(_mark(block), text)
+    return {NAME: whole.encode("utf-8")}
+
+
+def _page(environment: Environment, allocation: Allocation, shown: int, language: Language) -> str:
+    """The page with a mark where each block of rows belongs; `shown` rows can be linked to."""
+    marks = {block: Markup(_mark(block)) for block in (*BLOCKS, "more")}
+    sections = _sections(allocation, shown, language)
+    return environment.get_template("report.html").render(**sections, blocks=marks)
+
+
+def _mark(block: str) -> str:
+    """Stands where a block belongs. The user's texts cannot hold it: `_shown` takes out control characters."""
+    return f"\x00{block}\x00"
 
 
 def _environment(language: Language) -> Environment:
@@ -75,46 +86,51 @@ def _shown(value: object) -> object:
     return value if isinstance(value, Markup) else visible(str(value))
 
 
-def _sections(allocation: Allocation, language: Language) -> dict[str, object]:
+def _sections(allocation: Allocation, shown: int, language: Language) -> dict[str, object]:
     """Everything of the page but the rows of its ranking."""
     plan, projects = allocation.plan, allocation.projects
-    anchors = dict(list(page_ranking.anchors(projects).items())[:MOST_ROWS])
-    by = page_ranking.grouped_by(plan, projects)
+    anchors = {id_: f"p{i}" for i, id_ in enumerate(projects["id"].head(shown), 1)}
+    offered = page_ranking.filters(allocation, language)
+    decisions = [code for code in Decision if (projects["decision"] == code).any()]
     style, script = _template("style.css"), _template("script.js")
     return {
         "plan": plan,
         "title": clean(title(plan, language), 120),
+        "changes": [(name, str(value)) for name, value in plan.provenance.set.items()],
         "answer": sentences.tally(projects, language),
-        "merit": page.sentence([sentences.quality(plan, language), sentences.merit(plan, language)], language),
-        "compared": sentences.merit(plan, language),
-        "proof": page_tables.proof(plan, language),
+        "quality": sentences.quality(plan, language),
+        "merit": sentences.merit(plan, language),
         "balances": page.balances(allocation, language),
         "outcomes": page.outcomes(allocation, language),
         "criteria": page.criteria(plan, language),
+        "tiers": page_tables.tiers(plan, language),
         "kinds": page_tables.kinds(plan, language),
-        "changes": [(name, str(value)) for name, value in plan.provenance.set.items()],
-        "decisions": [(code.value, say(sentences.DECISIONS[code], language)) for code in Decision if (projects["decision"] == code).any()],
-        "groups": page_ranking.group_values(projects, by) if by else [],
-        "group_label": page_ranking.label(by, language) if by else "",
-        "zones": [clean(title(zone, language), page.SHORT) for zone in plan.zones],
-        "subtotals": page_ranking.subtotals(allocation, by, language) if by else None,
-        "chart": page_ranking.chart(allocation, language),
+        "columns": page_ranking.columns(_top(allocation), language),
+        "offered": offered,
+        "group": page_ranking.label(offered.by, language) if offered.by else "",
+        "decisions": [(code.value, say(sentences.DECISIONS[code], language)) for code in decisions],
+        "subtotals": page_ranking.subtotals(allocation, offered.by, language) if offered.by else None,
+        "chart": page_chart.chart(allocation, anchors, language),
         "supplies": page_tables.supplies(plan, language),
         "left_out": page.items(allocation, Decision.REJECTED, language, anchors),
         "inadmissible": page.items(allocation, Decision.INADMISSIBLE, language, anchors),
-        "meeting": page.items(allocation, Decision.DISCUSS, language, anchors),
         "targets": page_tables.targets(plan, language),
         "rules": page_tables.others(plan, language),
-        "assumptions": page_tables.assumptions(plan, language),
-        "prices": page_tables.prices(plan, language),
+        "meeting": page.items(allocation, Decision.DISCUSS, language, anchors),
+        "proof": page_tables.proof(plan, language),
         "differences": page.differences(allocation, anchors),
-        "assumed": plan.provenance.assumed,
-        "tiers": page_tables.tiers(plan, language),
+        "prices": page_tables.prices(plan, language),
+        "assumptions": page_tables.assumptions(plan, language),
         "style": Markup(style),
         "script": Markup(script),
         "style_hash": _hash(style),
         "script_hash": _hash(script),
-    }  # fmt: skip
+    }
+
+
+def _top(allocation: Allocation) -> Allocation:
+    """The projects that may stand in the table."""
+    return Allocation(allocation.plan, allocation.projects.head(MOST_ROWS))
 
 
 def _hash(text: str) -> str:
@@ -127,41 +143,36 @@ class _Rows:
     """The rows of the ranking as far as they fit."""
 
     blocks: Mapping[str, str]
-    """committed, ranked, unranked"""
     shown: int
     cards: int
-    """the first so many have a card"""
+    """so many of the first rows have a card"""
 
 
-def _rows(
-    environment: Environment, top: Allocation, columns: Sequence[page_ranking.Column], room: int, language: Language
-) -> _Rows:
-    """Rows first, then cards for the first of them with the room that is left."""
+def _rows(environment: Environment, allocation: Allocation, room: int, language: Language) -> _Rows:
+    """Rows in `room` bytes; with what is left of it, cards for the first of them."""
     row, card, cut = (environment.get_template(name) for name in ("row.html", "card.html", "cut.html"))
+    top = _top(allocation)
+    columns = page_ranking.columns(top, language)
     width = len(columns) + FIXED
-    lines, written = [], []
-    for line in page_ranking.lines(top, columns, language):
-        written.append(row.render(line=line, opens=False))
-        room -= len(written[-1].encode())
+    lines, written, cards = [], [], 0
+    for line in page_ranking.lines(top, columns, page_ranking.filters(allocation, language), language):
+        text = row.render(line=line, opens=False)
+        room -= len(text.encode())
         if room < 0:
-            written.pop()
             break
         lines.append(line)
-    cards = 0
+        written.append(text)
     for i, line in enumerate(lines):
-        opened = row.render(line=line, opens=True) + card.render(
-            line=line, card=page_ranking.card(top, i, language), width=width
-        )
-        room -= len(opened.encode()) - len(written[i].encode())
+        held = page_cards.card(top, i, language)
+        text = row.render(line=line, opens=True) + card.render(line=line, card=held, width=width)
+        room -= len(text.encode()) - len(written[i].encode())
         if room < 0:
             break
-        written[i], cards = opened, i + 1
+        written[i], cards = text, i + 1
     first = next((i for i, line in enumerate(lines) if line.code == Decision.REJECTED), 0)
     if first and _block(lines[first - 1]) == "ranked":
         written[first] = cut.render(width=width) + written[first]
-    blocks = {"committed": "", "ranked": "", "unranked": ""}
-    for line, text in zip(lines, written, strict=True):
-        blocks[_block(line)] += text
+    blocks = {b: "".join(text for line, text in zip(lines, written, strict=True) if _block(line) == b) for b in BLOCKS}
     return _Rows(blocks, len(lines), cards)
 
 

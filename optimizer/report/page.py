@@ -82,7 +82,7 @@ def outcomes_of(plan: Plan) -> list[PlannedMeasure]:
 
 
 def outermost(plan: Plan, measure: str) -> list[Resource]:
-    """The supplies of a measure that add up to the region's: its own row, else those of zones that no other one holds."""
+    """The supplies of a measure that add up to the region's: its own row, else those of zones within no other."""
     rows = {row.zone: row for row in plan.resources if row.measure == measure}
     if None in rows:
         return [rows[None]]
@@ -105,33 +105,34 @@ def balances(allocation: Allocation, language: Language) -> list[Balance]:
     for measure in allocation.plan.measures:
         rows = outermost(allocation.plan, measure.name)
         asked = float(allocation.projects[f"requested.{measure.name}"].sum())
-        if not measure.scarce or not rows or asked <= 0:
-            continue
-        available = sum(row.supply + row.made for row in rows)
-        moved = sum(row.substituted for row in rows)
-        granted = float(allocation.projects[f"granted.{measure.name}"].sum())
-        found.append(_balance(measure, asked, available, moved, granted, any(row.assumed for row in rows), language))
+        if measure.scarce and rows and asked > 0:
+            granted = float(allocation.projects[f"granted.{measure.name}"].sum())
+            found.append(_balance(measure, rows, asked, granted, language))
     return found
 
 
 def _balance(
-    measure: PlannedMeasure,
-    asked: float,
-    available: float,
-    moved: float,
-    granted: float,
-    assumed: bool,
-    language: Language,
+    measure: PlannedMeasure, rows: Sequence[Resource], asked: float, granted: float, language: Language
 ) -> Balance:
+    available = sum(row.supply + row.made for row in rows)
+    reach = available + sum(row.substituted for row in rows)
     how = row_style(measure.unit, language, max(asked, available, granted))
-    texts = [numbers.figure(v, how, language) for v in (asked, available, max(0.0, asked - available), granted)]
     name = clean(title(measure, language), SHORT)
+    wanted, supplied, given = (numbers.figure(value, how, language) for value in (asked, available, granted))
     label = say("{measure}: asked {asked}, available {available}, granted {granted}", language,
-                measure=name, asked=texts[0], available=texts[1], granted=texts[3])  # fmt: skip
+                measure=name, asked=wanted, available=supplied, granted=given)  # fmt: skip
     return Balance(
-        name, how.unit, *texts, use=use(granted, available + moved, language),
-        bar=svg.bar(asked, available + moved, granted, label), assumed=assumed, tight=asked > available * (1 + 1e-9),
-    )  # fmt: skip
+        name=name,
+        unit=how.unit,
+        asked=wanted,
+        available=supplied,
+        short=numbers.figure(max(0.0, asked - available), how, language),
+        granted=given,
+        use=use(granted, reach, language),
+        bar=svg.bar(asked, reach, granted, label),
+        assumed=any(row.assumed for row in rows),
+        tight=asked > available * (1 + 1e-9),
+    )
 
 
 def row_style(unit: str, language: Language, largest: float) -> numbers.Style:
@@ -158,8 +159,15 @@ def outcomes(allocation: Allocation, language: Language) -> list[Outcome]:
         asked = float(allocation.projects[f"requested.{measure.name}"].sum())
         granted = float(allocation.projects[f"granted.{measure.name}"].sum())
         how = row_style(measure.unit, language, max(abs(asked), abs(granted)))
-        texts = [numbers.figure(value, how, language) for value in (asked, granted)]
-        found.append(Outcome(clean(title(measure, language), SHORT), how.unit, *texts, use(granted, asked, language)))
+        found.append(
+            Outcome(
+                name=clean(title(measure, language), SHORT),
+                unit=how.unit,
+                asked=numbers.figure(asked, how, language),
+                granted=numbers.figure(granted, how, language),
+                part=use(granted, asked, language),
+            )
+        )
     return found
 
 
@@ -235,7 +243,7 @@ def items(allocation: Allocation, decision: Decision, language: Language, anchor
 
 
 def choices(allocation: Allocation, row: Mapping[Any, Any], language: Language) -> list[str]:
-    """What the meeting can decide on a project: carry it out, with what that takes and brings, or hold it in reserve."""
+    """What the meeting can decide on a project: carry it out, with what that takes and brings, or wait."""
     plan = allocation.plan
     counted = {measure.name for measure in outcomes_of(plan)}
     needs, brings, lacks = [], [], []
@@ -300,8 +308,3 @@ def differences(allocation: Allocation, anchors: Mapping[str, str]) -> Differenc
         return Listed(found[:MOST_ROWS], max(0, len(found) - MOST_ROWS))
 
     return Differences(listed(inside & ~sheet), listed(~inside & sheet))
-
-
-def standard_line(plan: Plan, c: PlannedCriterion, factor: float) -> float | None:
-    """Where the standard of a criterion lies on the scatter, in the unit of its axis."""
-    return c.standard * factor if c.standard and math.isfinite(c.standard) else None

@@ -1,28 +1,24 @@
-"""The ranking of report.html: its columns, a row and a card for every project, subtotals and the scatter."""
+"""The ranking of report.html: its columns, a row for every project, and subtotals."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from ...models.finding import Message
-from ...models.plan import Decision, Plan, PlannedCriterion, PlannedMeasure
+from ...models.plan import Plan, PlannedCriterion, PlannedMeasure
 from ..allocation import Allocation
-from . import numbers, page, sentences, svg
+from . import numbers, page, sentences
 from .numbers import Language
-from .words import clean, joined, say, text, title
+from .words import clean, say, text, title
 
 MOST_SCARCE = 8
 """Scarce measures with a column of their own, the shortest ones; the cards have them all."""
 MOST_VALUES = 20
 """Values of an attribute that are worth a subtotal and a filter."""
-MOST_POINTS = 400
-"""Marks in the scatter."""
 ATTRIBUTES: Mapping[str, Message] = {
     "cluster": Message("cluster"),
     "sector": Message("sector"),
@@ -37,7 +33,6 @@ ATTRIBUTES: Mapping[str, Message] = {
 """The field's own words for attributes that many scenarios have; any other is called what the scenario calls it."""
 ABOUT = ("owner", "stage")
 """Attributes that stand below a project's title, under these names or the field's words for them."""
-CHOSEN = (Decision.COMMITTED, Decision.ADMITTED, Decision.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +44,6 @@ class Column:
     cells: Sequence[str]
     under: Sequence[str] = ()
     """what was asked for, where it is not what was granted"""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a card's table."""
-
-    name: str
-    unit: str
-    asked: str
-    granted: str
-    assumed: bool
-    trimmed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a project's card holds."""
-
-    texts: Sequence[str]
-    about: Sequence[tuple[str, str]]
-    entries: Sequence[Entry]
-    ratios: Sequence[tuple[str, str, str]]
-    """criterion, ratio, standard"""
-    value: str
-    charges: str
-    credits: str
-    takes: Sequence[tuple[str, str]]
-    gives: Sequence[tuple[str, str]]
-    points: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +118,47 @@ def yearless(unit: str) -> str:
     return unit.removesuffix("/year").removesuffix("/年")
 
 
-def lines(allocation: Allocation, table: Sequence[Column], language: Language) -> Iterator[Line]:
-    """The projects in the order of the plan."""
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What rows can be filtered by: values of one attribute, and zones; in the page a value is its number, from 1."""
+
+    by: str | None
+    values: Sequence[str]
+    zones: Sequence[str]
+    """their titles"""
+
+
+def filters(allocation: Allocation, language: Language) -> Filters:
     plan, projects = allocation.plan, allocation.projects
     by = grouped_by(plan, projects)
-    groups = {value: str(i) for i, value in enumerate(group_values(projects, by), 1)} if by else {}
-    zones = {zone.name: str(i) for i, zone in enumerate(plan.zones, 1)}
+    zones = [clean(title(zone, language), page.SHORT) for zone in plan.zones]
+    return Filters(by, group_values(projects, by) if by else (), zones)
+
+
+def lines(allocation: Allocation, table: Sequence[Column], offered: Filters, language: Language) -> Iterator[Line]:
+    """The projects in the order of the plan."""
+    plan, projects = allocation.plan, allocation.projects
+    groups = {value: str(i) for i, value in enumerate(offered.values, 1)}
+    zones = [(f"share@{zone.name}", str(i)) for i, zone in enumerate(plan.zones, 1)]
     about = [f"attributes.{name}" for name in attributes(projects) if name in shown_about()]
     for i, row in enumerate(projects.to_dict("records")):
-        told = [clean(str(row[name]), 40) for name in about if row[name] is not None]
         yield Line(
             anchor=f"p{i + 1}",
             code=row["decision"],
             rank="" if pd.isna(row["rank"]) else str(row["rank"]),
             name=clean(row["title"]),
-            about=" · ".join(told),
+            about=" · ".join(clean(str(row[name]), 40) for name in about if row[name] is not None),
             zone=sentences.zones(row, plan, language) if row["share"] > 0 else "",
             decision=sentences.decision(row, language),
-            group=groups.get(row[f"attributes.{by}"], "") if by else "",
-            sits=" ".join(number for zone, number in zones.items() if row[f"share@{zone}"] > 0),
+            group=groups.get(row[f"attributes.{offered.by}"], "") if offered.by else "",
+            sits=" ".join(number for share, number in zones if row[share] > 0),
             index=numbers.index(row["index"], language),
             figures=[(column.cells[i], column.under[i] if column.under else "") for column in table],
         )
 
 
 def shown_about() -> set[str]:
+    """Names of the attributes that stand below a title."""
     return {*ABOUT, *(text(ATTRIBUTES[name], "zh") for name in ABOUT)}
 
 
@@ -202,56 +184,6 @@ def grouped_by(plan: Plan, projects: pd.DataFrame) -> str | None:
 def group_values(projects: pd.DataFrame, attribute: str) -> list[str]:
     """Values of an attribute in the order of the list."""
     return list(dict.fromkeys(value for value in projects[f"attributes.{attribute}"] if value is not None))
-
-
-def card(allocation: Allocation, i: int, language: Language) -> Card:
-    """Everything about one project."""
-    plan = allocation.plan
-    row = {str(name): value for name, value in allocation.projects.iloc[i].items()}
-    rows = [(clean(sentences.row_name(plan, name, language), 80), points) for name, points in row["charges_by"]]
-    style = numbers.Style(1.0, 2, "")
-    missing = pd.isna(row["value"])
-    return Card(
-        texts=[clean(reason, 600) for reason in dict.fromkeys(reason for _, reason in row["reasons"])],
-        about=[(say("project code", language), clean(row["id"]))] + [
-            (label(name, language), clean(str(row[f"attributes.{name}"])))
-            for name in attributes(allocation.projects) if row[f"attributes.{name}"] is not None
-        ],
-        entries=list(_entries(plan, row, language)),
-        ratios=list(_card_ratios(plan, row, language)),
-        value="" if missing else numbers.figure(row["value"], style, language),
-        charges="" if missing else numbers.figure(row["charges"], style, language),
-        credits="" if missing or not row["credits"] else numbers.figure(row["credits"], style, language),
-        takes=[(name, numbers.figure(points, style, language)) for name, points in rows if points > 0],
-        gives=[(name, numbers.figure(-points, style, language)) for name, points in rows if points < 0],
-        points="" if pd.isna(row["points"]) else numbers.score(row["points"], language),
-    )  # fmt: skip
-
-
-def _entries(plan: Plan, row: Mapping[str, Any], language: Language) -> Iterator[Entry]:
-    """Asked and granted of every measure that the project has."""
-    for measure in plan.measures:
-        asked, granted = row[f"requested.{measure.name}"], row[f"granted.{measure.name}"]
-        if not asked and not granted:
-            continue
-        how = page.row_style(measure.unit, language, max(abs(asked), abs(granted)))
-        allowed = row.get(f"trimmed.{measure.name}.allowed", math.nan)
-        yield Entry(
-            name=clean(title(measure, language), page.SHORT),
-            unit=how.unit,
-            asked=numbers.figure(asked, how, language),
-            granted=numbers.figure(granted, how, language),
-            assumed=measure.name in row["assumed"],
-            trimmed="" if math.isnan(allowed) else numbers.figure(allowed, how, language),
-        )
-
-
-def _card_ratios(plan: Plan, row: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str, str]]:
-    for c in plan.criteria:
-        if c.per is None or math.isnan(row[f"ratios.{c.name}"]):
-            continue
-        figure = sentences.ratio(plan, c.name, row[f"ratios.{c.name}"], language)
-        yield clean(title(c, language), page.SHORT), figure, page.standard(plan, c, language) if c.standard else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,72 +225,3 @@ def subtotals(allocation: Allocation, by: str, language: Language) -> Subtotals:
         rows.append(subtotal(say("without", language), projects[column.isna()]))
     heads = [(clean(title(m, language), 40), yearless(how.unit)) for m, how in zip(measures, styles, strict=True)]
     return Subtotals(label(by, language), heads, rows, subtotal(say("all", language), projects))
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    title: str
-    svg: Markup
-    shown: int
-    without: int
-    """projects that have no such ratio: zero land"""
-    more: int
-    kinds: Sequence[str]
-
-
-def chart(allocation: Allocation, language: Language) -> Chart | None:
-    """The first two criteria per the same measure against each other, the chosen ones filled."""
-    plan, projects = allocation.plan, allocation.projects
-    pair = scattered(plan)
-    if pair is None:
-        return None
-    x, y = pair
-    styles = [
-        sentences.ratio_style(plan, c.name, language, float(projects[f"ratios.{c.name}"].abs().max())) for c in pair
-    ]
-    heads = [page.head(clean(title(c, language), 40), how.unit, language) for c, how in zip(pair, styles, strict=True)]
-    found = projects[projects[f"ratios.{x.name}"].notna() & projects[f"ratios.{y.name}"].notna()]
-    anchor = anchors(projects)
-    points = [
-        svg.Point(
-            row[f"ratios.{x.name}"] * styles[0].factor, row[f"ratios.{y.name}"] * styles[1].factor, _mark(row["decision"]),
-            anchor[row["id"]], "" if pd.isna(row["rank"]) else str(row["rank"]),
-            joined([clean(row["title"], page.SHORT), *(
-                f"{head} {numbers.figure(row[f'ratios.{c.name}'], how, language)}"
-                for c, head, how in zip(pair, heads, styles, strict=True))], language),
-        )
-        for row in found.head(MOST_POINTS).to_dict("records")
-    ]  # fmt: skip
-    if not points:
-        return None
-    axes = [
-        svg.Axis(
-            head,
-            page.standard_line(plan, c, how.factor),
-            say("measured against {standard}", language, standard=page.standard(plan, c, language)),
-        )
-        for c, head, how in zip(pair, heads, styles, strict=True)
-    ]
-    name = say("{y} against {x}", language, x=clean(title(x, language), 40), y=clean(title(y, language), 40))
-    kinds = [kind for kind in ("committed", "chosen", "reserve", "out") if any(p.kind == kind for p in points)]
-    return Chart(
-        name, svg.scatter(points, *axes, name), len(points), len(projects) - len(found), len(found) - len(points), kinds
-    )
-
-
-def scattered(plan: Plan) -> tuple[PlannedCriterion, PlannedCriterion] | None:
-    """The first two criteria that are better when higher and divide by the same measure."""
-    by: dict[str, PlannedCriterion] = {}
-    for criterion in plan.criteria:
-        if criterion.per is None or criterion.better == "lower":
-            continue
-        if criterion.per in by:
-            return by[criterion.per], criterion
-        by[criterion.per] = criterion
-    return None
-
-
-def _mark(decision: str) -> str:
-    if decision == Decision.COMMITTED:
-        return "committed"
-    return "chosen" if decision in CHOSEN else "reserve" if decision == Decision.REJECTED else "out"

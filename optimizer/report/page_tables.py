@@ -68,11 +68,9 @@ class SupplyRow:
     committed: str
     granted: str
     left: str
-    short: str
     use: str
     bar: Markup
     brings: str
-    source: str
     assumed: bool
     tight: bool
 
@@ -81,38 +79,45 @@ def supplies(plan: Plan, language: Language) -> list[SupplyRow]:
     """Every supply that somebody asks for or uses, in file order; the tightest ones where there are too many."""
     rows = [row for row in plan.resources if row.requested > 0 or row.used > 0]
     if len(rows) > MOST_ROWS:
-        first = sorted(rows, key=lambda row: (-row.price * max(row.supply, 1.0), -row.shortage))[:MOST_ROWS]
-        kept = {id(row) for row in first}
-        rows = [row for row in rows if id(row) in kept]
-    zones = {zone.name: clean(title(zone, language), SHORT) for zone in plan.zones}
-    measures = page.by_name(plan)
-    return [
-        _supply(plan, row, clean(title(measures[row.measure], language), SHORT),
-                zones.get(row.zone, row.zone) if row.zone else say("whole region", language), language)
-        for row in rows
-    ]  # fmt: skip
+        tightest = sorted(range(len(rows)), key=lambda i: (-rows[i].price * rows[i].supply, -rows[i].shortage))
+        rows = [rows[i] for i in sorted(tightest[:MOST_ROWS])]
+    return [_supply(plan, row, language) for row in rows]
 
 
-def _supply(plan: Plan, row: Resource, name: str, zone: str, language: Language) -> SupplyRow:
+def _supply(plan: Plan, row: Resource, language: Language) -> SupplyRow:
     available = row.supply + row.made
     how = page.row_style(row.unit, language, max(row.requested, available, row.used))
-    asked, supplied, granted = (numbers.figure(v, how, language) for v in (row.requested, available, row.used))
+
+    def figure(value: float) -> str:
+        return numbers.figure(value, how, language)
+
+    def some(value: float) -> str:
+        return figure(value) if abs(value) > sentences.NEGLIGIBLE else ""
+
+    zone = next((clean(title(zone, language), SHORT) for zone in plan.zones if zone.name == row.zone), None)
     label = say("{measure}: asked {asked}, available {available}, granted {granted}", language,
-                measure=f"{name} {zone}", asked=asked, available=supplied, granted=granted)  # fmt: skip
-    moved = numbers.figure(row.substituted, how, language) if abs(row.substituted) > sentences.NEGLIGIBLE else ""
+                measure=sentences.place(plan, row.measure, row.zone, language),
+                asked=figure(row.requested), available=figure(available), granted=figure(row.used))  # fmt: skip
     return SupplyRow(
-        name=name, zone=zone, unit=how.unit, supply=supplied,
-        made=numbers.figure(row.made, how, language) if row.made > sentences.NEGLIGIBLE else "", moved=moved if row.substituted <= 0 else f"+{moved}",
-        asked=asked, committed=numbers.figure(row.committed, how, language), granted=granted,
-        left=numbers.figure(_none_left(row), how, language), short=numbers.figure(row.shortage, how, language),
+        name=clean(title(page.by_name(plan)[row.measure], language), SHORT),
+        zone=zone or say("whole region", language),
+        unit=how.unit,
+        supply=figure(available),
+        made=some(row.made),
+        moved=("+" if row.substituted > 0 else "") + some(row.substituted),
+        asked=figure(row.requested),
+        committed=figure(row.committed),
+        granted=figure(row.used),
+        left=figure(_left(row)),
         use=page.use(row.used, available + row.substituted, language),
         bar=svg.bar(row.requested, available + row.substituted, row.used, label),
-        brings=one_more(plan, row, language), source=clean(row.source or ""), assumed=row.assumed,
+        brings=one_more(plan, row, language),
+        assumed=row.assumed,
         tight=row.shortage > 0,
-    )  # fmt: skip
+    )
 
 
-def _none_left(row: Resource) -> float:
+def _left(row: Resource) -> float:
     """What is left, without the noise of sums."""
     return row.slack if abs(row.slack) > 1e-7 * max(1.0, row.supply) else 0.0
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 WIDTH, HEIGHT = 480, 350
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 26, 48
+LEFT, RIGHT, TOP = 58, 14, 26
+FOOT = HEIGHT - 48
 """The scatter's frame in the units of its viewBox; it is scaled to the width of the page."""
 RADIUS = 4.5
 MOST_TICKS = 6
 FAR = 2.5
-"""A point this many times beyond all but one in twenty of the others stands at the edge: it would press them together."""
+"""A point this many times beyond all but one in twenty stands at the edge: it would press the others together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,14 @@ def bar(asked: float, available: float, granted: float, label: str) -> Markup:
 
 def scatter(points: Sequence[Point], x: Axis, y: Axis, label: str) -> Markup:
     """Marks over two axes; those far beyond the others stand at the edge, as triangles."""
-    across, up = _scale([p.x for p in points], x.standard), _scale([p.y for p in points], y.standard)
-    placed = [(p, LEFT + across.at(p.x) * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - up.at(p.y) * (HEIGHT - TOP - BOTTOM))
-              for p in points]  # fmt: skip
-    beyond = [p.x > across.end or p.y > up.end for p in points]
+    frame = _Frame(_scale([p.x for p in points], x.standard), _scale([p.y for p in points], y.standard))
     parts = [
         Markup('<svg class="scatter" viewBox="0 0 {} {}" role="group" aria-label="{}">').format(WIDTH, HEIGHT, label),
-        _grid(across, up),
-        _standards(x, y, across, up),
+        *_grid(frame),
+        *_standards(x, y, frame),
         *_axis_titles(x, y),
-        *(_mark(p, px, py, far) for (p, px, py), far in zip(placed, beyond, strict=True)),
-        *_labels(placed),
+        *(_mark(point, frame) for point in points),
+        *_labels(points, frame),
         Markup("</svg>"),
     ]
     return Markup("").join(parts)
@@ -95,10 +93,27 @@ class _Scale:
         return [self.start + i * self.step for i in range(round((self.end - self.start) / self.step) + 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Two scales laid over the picture."""
+
+    across: _Scale
+    up: _Scale
+
+    def x(self, value: float) -> float:
+        return LEFT + self.across.at(value) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        return FOOT - self.up.at(value) * (FOOT - TOP)
+
+    def holds(self, point: Point) -> bool:
+        return point.x <= self.across.end and point.y <= self.up.end
+
+
 def _scale(values: Iterable[float], standard: float | None) -> _Scale:
     """A scale that holds the values but those far beyond all others, and the standard."""
-    ordered = sorted(values) or [1.0]
-    usual = ordered[max(0, math.ceil(0.95 * len(ordered)) - 1)]
+    ordered = sorted(values)
+    usual = ordered[math.ceil(0.95 * len(ordered)) - 1]
     largest = ordered[-1] if ordered[-1] <= FAR * usual else usual
     largest = max(largest, standard or 0.0, 0.0) or 1.0
     smallest = min(ordered[0], 0.0)
@@ -116,92 +131,70 @@ def _round_step(least: float) -> float:
     return next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= least * (1 - 1e-9))
 
 
-def _grid(across: _Scale, up: _Scale) -> Markup:
-    parts = []
-    for tick in across.ticks():
-        px = LEFT + across.at(tick) * (WIDTH - LEFT - RIGHT)
-        parts.append(Markup('<path class="grid" d="M{} {}V{}"/>').format(_n(px), TOP, HEIGHT - BOTTOM))
-        parts.append(
-            Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(_n(px), HEIGHT - BOTTOM + 15, _t(tick))
-        )
-    for tick in up.ticks():
-        py = HEIGHT - BOTTOM - up.at(tick) * (HEIGHT - TOP - BOTTOM)
-        parts.append(Markup('<path class="grid" d="M{} {}H{}"/>').format(LEFT, _n(py), WIDTH - RIGHT))
-        parts.append(Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(LEFT - 6, _n(py + 4), _t(tick)))
-    return Markup("").join(parts)
+_LINE = Markup('<path class="grid" d="{}"/>')
+_TICK = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>')
+_STANDARD = Markup('<path class="standard" d="{}"><title>{}</title></path>')
 
 
-def _standards(x: Axis, y: Axis, across: _Scale, up: _Scale) -> Markup:
-    """What the standards ask for, as dashed lines."""
-    parts = []
-    if x.standard:
-        px = LEFT + across.at(x.standard) * (WIDTH - LEFT - RIGHT)
-        parts.append(
-            Markup('<path class="standard" d="M{} {}V{}"><title>{}</title></path>').format(
-                _n(px), TOP, HEIGHT - BOTTOM, x.standard_title
-            )
-        )
-    if y.standard:
-        py = HEIGHT - BOTTOM - up.at(y.standard) * (HEIGHT - TOP - BOTTOM)
-        parts.append(
-            Markup('<path class="standard" d="M{} {}H{}"><title>{}</title></path>').format(
-                LEFT, _n(py), WIDTH - RIGHT, y.standard_title
-            )
-        )
-    return Markup("").join(parts)
+def _grid(frame: _Frame) -> Iterator[Markup]:
+    for tick in frame.across.ticks():
+        x = _n(frame.x(tick))
+        yield _LINE.format(f"M{x} {TOP}V{FOOT}") + _TICK.format(x, FOOT + 15, "middle", _t(tick))
+    for tick in frame.up.ticks():
+        y = frame.y(tick)
+        yield _LINE.format(f"M{LEFT} {_n(y)}H{WIDTH - RIGHT}") + _TICK.format(LEFT - 6, _n(y + 4), "end", _t(tick))
 
 
-def _axis_titles(x: Axis, y: Axis) -> list[Markup]:
-    return [
-        Markup('<text class="axis" x="{}" y="{}" text-anchor="end">{} →</text>').format(
-            WIDTH - RIGHT, HEIGHT - 10, x.title
-        ),
-        Markup('<text class="axis" x="{}" y="14">↑ {}</text>').format(4, y.title),
-    ]
+def _standards(x: Axis, y: Axis, frame: _Frame) -> Iterator[Markup]:
+    """What the criteria measure against, as dashed lines."""
+    if x.standard is not None:
+        yield _STANDARD.format(f"M{_n(frame.x(x.standard))} {TOP}V{FOOT}", x.standard_title)
+    if y.standard is not None:
+        yield _STANDARD.format(f"M{LEFT} {_n(frame.y(y.standard))}H{WIDTH - RIGHT}", y.standard_title)
 
 
-def _mark(point: Point, px: float, py: float, beyond: bool) -> Markup:
+def _axis_titles(x: Axis, y: Axis) -> Iterator[Markup]:
+    place = Markup('<text class="axis" x="{}" y="{}" text-anchor="{}">{}</text>')
+    yield place.format(WIDTH - RIGHT, HEIGHT - 10, "end", f"{x.title} →")
+    yield place.format(4, 14, "start", f"↑ {y.title}")
+
+
+def _mark(point: Point, frame: _Frame) -> Markup:
     """A circle (a square if committed, a triangle at the edge), a link to its row where it has one."""
-    if beyond:
-        shape = Markup('d="M{} {}l5 9h-10z"').format(_n(px), _n(py - 5))
+    x, y = frame.x(point.x), frame.y(point.y)
+    if not frame.holds(point):
+        shape = f"M{_n(x)} {_n(y - 5)}l5 9h-10z"
     elif point.kind == "committed":
-        shape = Markup('d="M{} {}h9v9h-9z"').format(_n(px - 4.5), _n(py - 4.5))
+        shape = f"M{_n(x - RADIUS)} {_n(y - RADIUS)}h9v9h-9z"
     else:
-        shape = Markup('d="M{} {}a{r} {r} 0 1 0 .01 0z"').format(_n(px), _n(py - RADIUS), r=RADIUS)
-    mark = Markup('<path class="mark {}" {}><title>{}</title></path>').format(point.kind, shape, point.title)
+        shape = f"M{_n(x)} {_n(y - RADIUS)}a{RADIUS} {RADIUS} 0 1 0 .01 0z"
+    mark = Markup('<path class="mark {}" d="{}"><title>{}</title></path>').format(point.kind, shape, point.title)
     # The table is the way to the same figures by keyboard: a hundred more stops on the way to it would help nobody.
     return Markup('<a href="#{}" tabindex="-1">{}</a>').format(point.anchor, mark) if point.anchor else mark
 
 
-def _labels(placed: Sequence[tuple[Point, float, float]]) -> list[Markup]:
+_Box = tuple[float, float, float, float]
+
+
+def _labels(points: Sequence[Point], frame: _Frame) -> Iterator[Markup]:
     """Each mark's label at its right, left, upper or lower side, wherever nothing else stands; else none."""
-    taken = [(px - RADIUS, py - RADIUS, px + RADIUS, py + RADIUS) for _, px, py in placed]
-    labels = []
-    for point, px, py in placed:
-        if not point.label:
-            continue
+    spots = [(frame.x(p.x), frame.y(p.y)) for p in points]
+    taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in spots]
+    for point, (x, y) in zip(points, spots, strict=True):
         width = 6.2 * len(point.label)
-        for tx, ty in (
-            (px + 6, py + 3.5),
-            (px - 6 - width, py + 3.5),
-            (px - width / 2, py - 7),
-            (px - width / 2, py + 14),
-        ):
-            box = (tx, ty - 8, tx + width, ty)
-            if (
-                box[0] > LEFT
-                and box[2] < WIDTH
-                and box[1] >= TOP
-                and box[3] < HEIGHT - BOTTOM
-                and not any(_meet(box, t) for t in taken)
-            ):
-                taken.append(box)
-                labels.append(Markup('<text class="rank" x="{}" y="{}">{}</text>').format(_n(tx), _n(ty), point.label))
-                break
-    return labels
+        sides = ((x + 6, y + 3.5), (x - 6 - width, y + 3.5), (x - width / 2, y - 7), (x - width / 2, y + 14))
+        boxes = ((left, base - 8, left + width, base) for left, base in sides)
+        box = next((b for b in boxes if _inside(b) and not any(_meet(b, other) for other in taken)), None)
+        if box is not None and point.label:
+            taken.append(box)
+            yield Markup('<text class="rank" x="{}" y="{}">{}</text>').format(_n(box[0]), _n(box[3]), point.label)
 
 
-def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _inside(box: _Box) -> bool:
+    return box[0] > LEFT and box[2] < WIDTH and box[1] >= TOP and box[3] < FOOT
+
+
+def _meet(a: _Box, b: _Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
@@ -210,6 +203,6 @@ def _n(value: float) -> str:
     return f"{round(value, 1) + 0.0:g}"
 
 
-def _t(value: float) -> Markup:
+def _t(value: float) -> str:
     """The figure at a tick."""
-    return escape(f"{float(f'{value:.6g}') + 0.0:g}")
+    return f"{float(f'{value:.6g}') + 0.0:g}"

@@ -6,11 +6,12 @@ aliases, paths and texts are checked before they are used, and no text is ever e
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..models.finding import Finding, Place
+from ..models.finding import Finding, InputError, Place
 from ..models.scenario import Scenario
 from . import read_changes, read_yaml
 from .candidates import Candidates
@@ -65,26 +66,23 @@ def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | No
         InputError: the scenario cannot be used; it holds every error and warning, each with its place.
     """
     found = Findings()
-    path = path.resolve()  # a link to a scenario stands for the scenario itself, with the tables beside it
+    with contextlib.suppress(OSError, RuntimeError, ValueError):  # told below, when the file cannot be read
+        path = path.resolve()  # a link to a scenario stands for the scenario itself, with the tables beside it
     files = Files(path.parent)
     root = _root(path, files, found)
     if root is None:
-        found.stop_if_wrong()
-        raise AssertionError("a file is refused with a finding")
+        raise InputError(found.items)
     wanted = read_changes.of_case(root, case, found) if case is not None else []
     wanted += read_changes.of_settings(changes or {}, found)
     _, proposed = read_changes.write(root, read_changes.of_cases(root, found), found)
-    base = _Assembly(root, files, found).read([], proposed)
-    found.stop_if_wrong()
-    assert base is not None
-    final = base
+    base = final = _assemble(root, [], proposed, files, found)
     if wanted:
-        found = Findings()
-        changed_root, of_projects = read_changes.write(root, wanted, found)
-        changed = _Assembly(changed_root, files, found).read(of_projects, [])
-        found.stop_if_wrong()
-        assert changed is not None
-        final = changed
+        found = found if found.errors else Findings()  # warnings are those of what is solved
+        changed, of_projects = read_changes.write(root, wanted, found)
+        final = _assemble(changed, of_projects, [], files, found)
+    found.stop_if_wrong()
+    assert base is not None  # else there would be an error
+    assert final is not None
     return Reading(
         final.scenario,
         final.candidates,
@@ -106,41 +104,37 @@ class _Read:
     places: Places
 
 
-@dataclass(eq=False)
-class _Assembly:
-    """From one tree, with or without changes, to a scenario and its candidates."""
+def _assemble(root: Node, changes: list[Change], proposed: list[Change], files: Files, found: Findings) -> _Read | None:
+    """From a tree to a scenario and its candidates, with changes made to projects and others only looked at.
 
-    root: Node
-    files: Files
-    found: Findings
-
-    def read(self, changes: list[Change], proposed: list[Change]) -> _Read | None:
-        """None if there are errors that leave no whole scenario; they are among the findings."""
-        found, places = self.found, Places(self.root)
-        tree = self.root.plain()
-        tree.pop("projects", None)
-        units = units_of(tree, places, found)
-        fill_limits(tree, units, self.files, places, found)
-        resolve(tree, units, places, found)
-        words = Vocabulary.of(tree)
-        before = found.errors
-        blocks = read_rows(self.root, words, self.files, found)
-        complete = found.errors == before
-        scenario = to_scenario(tree, places, found)
-        if scenario is None:
-            return None
-        projects = read_projects(blocks, changes, proposed, scenario, units, words, found)
-        if projects is not None:
-            places = replace(places, of_project=projects.place)
-        checker = Checker(scenario, projects, complete, places, found)
-        check_scenario(checker)
-        check_rules(checker)
-        if projects is None:
-            return None
-        scenario = net_supplies(scenario, places, found)
-        projects = replace(projects, candidates=net_projects(scenario, projects, found))
-        check_projects(Checker(scenario, projects, complete, places, found), projects)
-        return _Read(scenario, projects.candidates, _assumed(scenario) + projects.assumed, places)
+    None if there are errors that leave no whole scenario; they are among the findings.
+    """
+    places = Places(root)
+    tree = root.plain()
+    tree.pop("projects", None)
+    units = units_of(tree, places, found)
+    fill_limits(tree, units, files, places, found)
+    resolve(tree, units, places, found)
+    words = Vocabulary.of(tree)
+    before = found.errors
+    blocks = read_rows(root, words, files, found)
+    complete = found.errors == before
+    scenario = to_scenario(tree, places, found)
+    if scenario is None:
+        return None
+    proposed = proposed if complete else []  # else names may be missing for another reason
+    projects = read_projects(blocks, changes, proposed, scenario, units, words, found)
+    if projects is not None:
+        places = replace(places, of_project=projects.place)
+    checker = Checker(scenario, projects, complete, places, found)
+    check_scenario(checker)
+    check_rules(checker)
+    if projects is None:
+        return None
+    scenario = net_supplies(scenario, places, found)
+    projects = replace(projects, candidates=net_projects(scenario, projects, found))
+    check_projects(replace(checker, scenario=scenario, projects=projects), projects)
+    return _Read(scenario, projects.candidates, _assumed(scenario) + projects.assumed, places)
 
 
 def _root(path: Path, files: Files, found: Findings) -> Node | None:

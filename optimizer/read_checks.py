@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+import numpy as np
+
 from ..models.amount import Amount
 from ..models.criterion import Criterion
 from ..models.project import RESERVED
 from ..models.quantity import QuantityError, factor, unit
 from ..models.scenario import Scenario
 from ..models.where import Where
+from .candidates import Bools
 from .read_findings import Findings, shown
 from .read_places import Places
 from .read_projects import Projects
@@ -90,6 +93,15 @@ class Checker:
         if where.exclude is not None:
             self.where(where.exclude, *at, "not")
 
+    def selected(self, *wheres: Where) -> Bools:
+        """(k,) the options that match every condition, all of them sound."""
+        assert self.projects is not None
+        candidates, places = self.projects.candidates, self.scenario.places
+        outer = {place: self.scenario.outer(place) for place in places}
+        matches = [candidates.matches(where, places, outer) for where in wheres]
+        both: Bools = np.logical_and.reduce(matches)
+        return both
+
     def crossed(self, least: float | None, most: float | None, *at: str | int) -> None:
         """Note bounds that nothing can keep."""
         if least is not None and most is not None and least > most:
@@ -119,6 +131,9 @@ def check_scenario(checker: Checker) -> None:
     _criteria(checker)
     for i, tier in enumerate(checker.scenario.tiers):
         checker.where(tier, "tiers", i)
+        looked_at = checker.projects is not None and checker.complete and checker.sound("tiers", i)
+        if looked_at and not checker.selected(tier).any():
+            checker.found.add("selects-nothing", checker.places.at("tiers", i))
     for zone in checker.scenario.defaults.zones or ():
         checker.zone(zone, "defaults", "zones")
 

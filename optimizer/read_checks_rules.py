@@ -136,12 +136,7 @@ def _selects(checker: Checker, rule: Rule, *wheres: Where, key: str = "where") -
     checker.where(wheres[-1], *at)
     if checker.projects is None or not checker.sound(*at) or not checker.sound("rules", rule.name, "where"):
         return None
-    places = checker.scenario.places
-    outer = {place: checker.scenario.outer(place) for place in places}
-    candidates = checker.projects.candidates
-    selected = np.ones(len(candidates.project), dtype=bool)
-    for where in wheres:
-        selected &= candidates.matches(where, places, outer)
+    selected = checker.selected(*wheres)
     if checker.complete and not selected.any():
         checker.found.add("selects-nothing", checker.places.at(*at))
     return selected

@@ -57,6 +57,6 @@ class Files:
         if not inside or Path(name).is_absolute():
             found.add("file-outside", place, file=name)
         else:
-            beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+            beside = [one.name for one in path.parent.iterdir() if one != path] if path.parent.is_dir() else []
             found.misspelt("file-missing", place, nearest(path.name, beside), file=name)
         return None

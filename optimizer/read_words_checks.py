@@ -168,7 +168,7 @@ CHECKS: dict[str, tuple[str, str, str, str]] = {
     "selects-nothing": (
         "warning",
         "no project matches",
-        "the rule has no effect, or can never be kept",
+        "it has no effect, or can never be kept",
         "see whether names and values are spelt as the projects have them",
     ),
     "zones-missing": (

@@ -339,6 +339,14 @@ WRONG = [
         "spelt",
         warning=True,
     ),
+    Wrong(
+        "selects-nothing",
+        "  - {cluster: port}\n",
+        "  - {cluster: port, sector: power}\n",
+        "sector: power}",
+        "spelt",
+        warning=True,
+    ),
     Wrong("region-is-sum", "supply:\n  energy", "supply:\n  land: 9700\n  energy", "land: 9700", "out", warning=True),
     Wrong(
         "supply-unneeded",
@@ -549,6 +557,21 @@ def test_a_file_too_large_is_not_even_opened(tmp_path: Path) -> None:
         file.truncate(50_000_000)
     (one,) = findings(path)
     assert (one.code, "table" in told(one)) == ("file-large", True)
+
+
+def test_a_folder_or_a_loop_of_links_is_no_scenario(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").symlink_to(tmp_path / "b.yaml")
+    (tmp_path / "b.yaml").symlink_to(tmp_path / "a.yaml")
+    for path in (tmp_path, tmp_path / "a.yaml", tmp_path / "none" / "x.yaml"):
+        assert [one.code for one in findings(path)] == ["file-missing"]
+
+
+def test_what_is_wrong_with_a_case_is_told_beside_what_is_wrong_without(tmp_path: Path) -> None:
+    text = HARBOUR.replace("supply.energy: 80 万吨标煤", "supply.energy: 80 万亩").replace(
+        "zones: [north]\n", "zones: [nroth]\n"
+    )
+    codes = sorted(one.code for one in findings(write(tmp_path, text), case="dry-year", changes={"supply.land": "x"}))
+    assert codes == ["not-a-number", "unknown-zone", "wrong-unit"]
 
 
 def test_a_link_to_a_scenario_is_the_scenario(tmp_path: Path) -> None:

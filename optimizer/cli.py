@@ -94,8 +94,9 @@ def solve(
     ] = None,
     solver: Annotated[str, typer.Option(metavar="NAME", help="highs, cbc or any other that PuLP finds.")] = "highs",
     time_limit: Annotated[
-        float, typer.Option(metavar="SECONDS", help="For whole projects: then the best plan so far.")
-    ] = 60.0,
+        float | None,
+        typer.Option(metavar="SECONDS", help="Then the best plan so far; 60 for whole projects if absent."),
+    ] = None,
     gap: Annotated[
         float | None,
         typer.Option(metavar="GAP", help="Stop when the plan is known to be this near to the best; 1e-4 if absent."),

@@ -30,7 +30,7 @@ def run(
     settings: Sequence[str],
     weights: Sequence[str],
     solver: str,
-    time_limit: float,
+    time_limit: float | None,
     gap: float | None,
     output: Path | None,
     wanted: Sequence[str],

@@ -58,30 +58,37 @@ def open_subject(
     return Subject(path, case, reading, inquiry, project_table(replace(solved, shares=shares), language), limits)
 
 
-def answer(subject: Subject, project: str, distances: Sequence[float]) -> Answers:
-    """All answers about one project. `proved` is False where some claim has only an interval."""
+def answer(
+    subject: Subject, project: str, distances: Sequence[float], *, deep: bool = True
+) -> tuple[Answers, list[str]]:
+    """(all answers about one project, what stayed open). Not `deep`: without what it would take."""
     inquiry = subject.inquiry
     row = subject.table[subject.table["id"] == project].iloc[0]
     p = int(np.flatnonzero(inquiry.solved.admission.asked.ids == project)[0])
     decision = Decision(row["decision"])
-    reasons = tuple(Reason(code=code, text=text) for code, text in row["reasons"])
     competes = inquiry.force[p] >= 0
     over_plans, proved = (
         standings(inquiry, p, distances) if competes else ({f"{d:g}": "never" for d in distances}, True)
     )
+    unproved = [] if proved else [f"over_plans|{project}"]
     inside = bool(inquiry.is_in(inquiry.best)[p])
     forced = swap(inquiry, inquiry.forced(p)) if competes and not inside else None
     withdrawn = swap(inquiry, inquiry.without(p)) if inside and decision is not Decision.COMMITTED else None
     takes: list[Taking] = []
-    if decision is Decision.REJECTED or (decision is Decision.PARTIAL and not inside):
-        for taking, sure in takings(subject, p):
-            proved &= sure
-            if taking is not None:
-                takes.append(taking)
-    return Answers(
-        id=project, decision=decision, over_plans=over_plans, takes=tuple(takes), forced=forced,
-        withdrawn=withdrawn, reasons=reasons, proved=proved,
-    )  # fmt: skip
+    if deep and competes and not inside:
+        takes, left_open = takings(subject, p)
+        unproved += left_open
+    answers = Answers(
+        id=project,
+        decision=decision,
+        over_plans=over_plans,
+        takes=tuple(takes),
+        forced=forced,
+        withdrawn=withdrawn,
+        reasons=tuple(Reason(code=code, text=text) for code, text in row["reasons"]),
+        proved=not unproved,
+    )
+    return answers, unproved
 
 
 def variations(inquiry: Inquiry, p: int) -> Iterator[Variation]:
@@ -126,31 +133,34 @@ def supplies_of(inquiry: Inquiry, p: int) -> Iterator[Variation]:
             yield vary.supply(inquiry, row.measure, row.zone, end)
 
 
-def takings(subject: Subject, p: int) -> Iterator[tuple[Taking | None, bool]]:
-    """(what would admit the project, whether it is proved), figure by figure; each tried on the changed file.
+def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
+    """(what would admit the project, what stayed open), figure by figure; each tried on the changed file.
 
     Of the two directions of a weight only the nearer one is kept.
     """
-    best_weight: dict[str, Taking] = {}
+    found: dict[str, Taking] = {}
+    unproved: list[str] = []
     for variation in variations(subject.inquiry, p):
-        threshold = Search(subject.inquiry, p, variation).first()
+        search = Search(subject.inquiry, p, variation)
+        threshold = search.first()
+        name = f"takes|{subject.inquiry.solved.admission.asked.ids[p]}|{variation.path}"
+        if search.open:
+            unproved.append(name)
         if threshold is None:
             continue
         to, before = (float(f"{t:.{DIGITS}g}") for t in past(threshold.at, variation))
         objective, sure = confirm(subject, p, variation.path, to, before)
         if objective is None:
-            yield None, False
+            unproved.append(name)
             continue
+        if not (sure and threshold.proved):
+            unproved.append(name)
         step = Step.model_validate({"path": variation.path, "from": variation.start, "to": to})
         taking = Taking.model_validate({"kind": variation.kind, "changes": (step,), "objective": objective})
-        if variation.kind != "weight":
-            yield taking, sure and threshold.proved
-        elif variation.path not in best_weight or abs(to - variation.start) < abs(
-            float(best_weight[variation.path].changes[0].to) - variation.start
-        ):
-            best_weight[variation.path] = taking
-    for taking in best_weight.values():
-        yield taking, True
+        nearer = found.get(variation.path)
+        if nearer is None or abs(to - variation.start) < abs(float(nearer.changes[0].to) - variation.start):
+            found[variation.path] = taking
+    return list(found.values()), list(dict.fromkeys(unproved))
 
 
 def confirm(subject: Subject, p: int, path: str, to: float, before: float) -> tuple[float | None, bool]:

@@ -20,7 +20,7 @@ PAST = 1e-3
 """`to` lies this part past the threshold."""
 FINE = 1e-5
 """Width to which a threshold is narrowed, relative to its size; far below PAST."""
-STEPS = 40
+STEPS = 24
 """Values of one figure that are tried at most."""
 
 
@@ -39,6 +39,8 @@ class Search:
     inquiry: Inquiry
     project: int
     variation: Variation
+    open: bool = False
+    """stopped before all of the range was decided"""
 
     def first(self) -> Threshold | None:
         """The threshold; None where there is none before the variation's end."""
@@ -97,6 +99,7 @@ class Search:
             if after - t <= FINE * max(abs(after), abs(t)):
                 return Threshold(max(after, t), proved)
             t = after
+        self.open = True
         return Threshold(t, proved=False)
 
     def weight(self) -> Threshold | None:
@@ -126,6 +129,7 @@ class Search:
                 continue
             middle = 0.5 * (low + high)
             pieces += [(middle, high), (low, middle)]
+        self.open = bool(pieces)
         return None
 
     def below(self, low: float, high: float, known: dict[float, tuple[Value, Value]]) -> bool:

@@ -74,8 +74,7 @@ def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | No
         raise InputError(found.items)
     wanted = read_changes.of_case(root, case, found) if case is not None else []
     wanted += read_changes.of_settings(changes or {}, found)
-    _, proposed = read_changes.write(root, read_changes.of_cases(root, found), found)
-    base = final = _assemble(root, [], proposed, files, found)
+    base = final = _assemble(root, [], read_changes.of_cases(root, found), files, found)
     if wanted:
         found = found if found.errors else Findings()  # warnings are those of what is solved
         changed, of_projects = read_changes.write(root, wanted, found)

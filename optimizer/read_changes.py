@@ -42,10 +42,10 @@ def of_case(root: Node, case: str, found: Findings) -> list[Change]:
 
 
 def of_cases(root: Node, found: Findings) -> list[Change]:
-    """The changes of every case."""
+    """The changes that all cases make to projects. What else a case changes is tried, each case by itself."""
     cases = step(root, "cases")
     names = cases.value if cases is not None and isinstance(cases.value, dict) else {}
-    return [change for name in names for change in of_case(root, name, found)]
+    return [change for name in names for change in write(root, of_case(root, name, found), found)[1]]
 
 
 def of_settings(settings: Mapping[str, str], found: Findings) -> list[Change]:

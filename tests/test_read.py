@@ -287,6 +287,14 @@ def test_a_case_and_then_changes(tmp_path: Path) -> None:
     assert both.scenario.criteria["jobs"].weight == 40
 
 
+def test_cases_know_nothing_of_each_other(tmp_path: Path) -> None:
+    """One may switch off the rule that the next one changes."""
+    path = write(tmp_path, HARBOUR + "  free: {rules.fair: off}\n  strict: {rules.fair.within: 1%}\n")
+    assert read(path).findings == []
+    assert "fair" not in [rule.name for rule in read(path, case="free").scenario.rules]
+    assert "fair" in [rule.name for rule in read(path, case="strict").scenario.rules]
+
+
 def test_an_id_with_a_dot(tmp_path: Path) -> None:
     path = write(tmp_path, SMALL + "  - {id: a.b, land: 5}\n")
     reading = read(path, changes={'projects."a.b".land': "6"})

@@ -28,6 +28,7 @@ class File(StrEnum):
 
     JSON = "json"
     HTML = "html"
+    XLSX = "xlsx"
     CSV = "csv"
 
 
@@ -36,6 +37,7 @@ class Report(StrEnum):
 
     TERMINAL = "terminal"
     HTML = "html"
+    XLSX = "xlsx"
     CSV = "csv"
 
 

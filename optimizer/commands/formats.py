@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from ..allocation import Allocation
-from ..report import csv, html
+from ..report import csv, html, xlsx
 from ..report.numbers import Language
 
 WRITERS: Mapping[str, Callable[[Allocation, Language], dict[str, bytes]]] = {
     "html": html.files,
+    "xlsx": xlsx.files,
     "csv": csv.files,
 }
 """Name for --format -> what writes it; plan.json is always there, the terminal is no file."""

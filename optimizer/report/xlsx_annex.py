@@ -22,6 +22,7 @@ from .xlsx_book import (
     factor,
     figures,
     lines,
+    look,
     times,
     total,
 )
@@ -38,6 +39,7 @@ SHEET_TOTAL, SHEET_ACHIEVED, SHEET_POINTS = range(13, 16)
 WIDTHS = (30, 34, 8, 12, 12, 12, 12, 13, 12, 13, 13, 9, 9, 13, 9, 9)
 LAST = len(WIDTHS) - 1
 SHARE, SCORE = Figures(1, percent=True, dash=False), Figures(2, dash=False)
+EXACT, TINY = Figures(4, dash=False), Figures(0, dash=False)
 DUST = 1e-9
 """A contribution of synergies smaller than this part of the scale is rounding."""
 MOST_LINES = 300
@@ -150,9 +152,9 @@ def _put(sheet: Sheet, cells: dict[int, Content], found: Ranking, c: PlannedCrit
         shown[PER] = figures(amount_style(measures[c.per].unit, language, abs(_value(cells[PER]))))
         shown[STANDARD] = figures(sentences.ratio_style(plan, c.name, language, c.standard or 0.0))
     for col, text in ((0, clean(title(c, language), 60)), (1, words), (UNIT, numbers.unit_name(c.unit, language, compact=True))):
-        sheet.put(sheet.row, col, text, **WORDS)
+        sheet.put(sheet.row, col, text, WORDS)
     for col in (WEIGHT, *range(OF, LAST + 1)):
-        sheet.put(sheet.row, col, cells.get(col), shown.get(col), **CELL)
+        sheet.put(sheet.row, col, cells.get(col), CELL, shown.get(col))
     sheet.set_height(sheet.row, lines(words, WIDTHS[1]))
     sheet.row += 1
 
@@ -172,10 +174,10 @@ def _sums(
     ]  # fmt: skip
     for words, value, other in contents:
         for col in range(LAST + 1):
-            sheet.put(sheet.row, col, None, **SUM)
-        sheet.put(sheet.row, 0, say(words, language), **NAME)
-        sheet.put(sheet.row, POINTS, value, SCORE, **SUM)
-        sheet.put(sheet.row, SHEET_POINTS, other, SCORE, **SUM)
+            sheet.put(sheet.row, col, None, SUM)
+        sheet.put(sheet.row, 0, say(words, language), NAME)
+        sheet.put(sheet.row, POINTS, value, SUM, SCORE)
+        sheet.put(sheet.row, SHEET_POINTS, other, SUM, SCORE)
         sheet.row += 1
     linked = [_linked(sheet, row + i, POINTS, value) for i, (_, value, _) in enumerate(contents)]
     return linked[0], linked[1], linked[2], _linked(sheet, row, SHEET_POINTS, contents[0][2])
@@ -186,32 +188,32 @@ def _certificate(sheet: Sheet, plan: Plan) -> None:
     language, proof = sheet.language, plan.certificate
     sheet.section(say("Certificate", language))
     sheet.paragraph(sentences.quality(plan, language), 9)
-    rows: list[tuple[Message, float, int]] = [
-        (Message("score less penalty, worked out again"), plan.objective, 6),
-        (Message("no plan can have more, by the solver"), proof.bound_solver, 6),
-        (Message("no plan can have more, as the prices prove"), proof.bound_proved, 6),
-        (Message("largest excess over a limit, as a part of it"), proof.max_violation, 9),
-        (Message("excess that counts as none"), proof.tolerance, 9),
+    rows: list[tuple[Message, float, Figures]] = [
+        (Message("score less penalty, worked out again"), plan.objective, EXACT),
+        (Message("no plan can have more, by the solver"), proof.bound_solver, EXACT),
+        (Message("no plan can have more, as the prices prove"), proof.bound_proved, EXACT),
+        (Message("largest excess over a limit, as a part of it"), proof.max_violation, TINY),
+        (Message("excess that counts as none"), proof.tolerance, TINY),
     ]
-    for words, value, places in rows:
-        _pair(sheet, say(words, language), value, Figures(places, dash=False))
+    for words, value, shown in rows:
+        _pair(sheet, say(words, language), value, shown)
     for tier in plan.tiers:
         words = Message("First call, class {class_}: points reached")
-        _pair(sheet, say(words, language, class_=clean(tier.name, 40)), tier.value, Figures(6, dash=False))
+        _pair(sheet, say(words, language, class_=clean(tier.name, 40)), tier.value, EXACT)
     if not plan.linear:
         sheet.note(say("With whole projects the prices prove a bound for divisible ones; the solver's is for whole ones.", language))
 
 
-def _pair(sheet: Sheet, name: str, value: float | str, shown: Figures | None = None) -> None:
+def _pair(sheet: Sheet, name: str, value: float | str, shown: Figures = SCORE) -> None:
     """A name and what it is, beside each other."""
-    sheet.put(sheet.row, 0, name, **WORDS)
+    sheet.put(sheet.row, 0, name, WORDS)
     if isinstance(value, str):
-        sheet.merge(sheet.row, 1, 9, value, **WORDS)
+        sheet.merge(sheet.row, 1, 9, value, WORDS)
         width = sum(WIDTHS[1:10])
         sheet.set_height(sheet.row, max(lines(value, width), lines(name, WIDTHS[0])))
     else:
         finite = math.isfinite(value)
-        sheet.put(sheet.row, 1, float(f"{value:.12g}") if finite else "∞", shown if finite else Figures(), **CELL)
+        sheet.put(sheet.row, 1, float(f"{value:.12g}") if finite else "∞", CELL, shown)
         sheet.set_height(sheet.row, lines(name, WIDTHS[0]))
     sheet.row += 1
 
@@ -229,7 +231,7 @@ def _differences(sheet: Sheet, found: Ranking) -> None:
     for words, chosen in sides:
         if not chosen:
             continue
-        sheet.put(sheet.row, 0, say(words, language), bold=True)
+        sheet.put(sheet.row, 0, say(words, language), look(bold=True))
         sheet.row += 1
         sheet.heads([say(head, language) for head in (Message("project"), Message("decision"), Message("rank"), Message("scoring sheet (points)"))])
         for i in chosen[:MOST_LINES]:
@@ -239,10 +241,10 @@ def _differences(sheet: Sheet, found: Ranking) -> None:
 
 def _compared(sheet: Sheet, found: Ranking, i: int) -> None:
     name = clean(found.flat["title"][i], 120)
-    sheet.put(sheet.row, 0, name, **WORDS)
-    sheet.put(sheet.row, 1, found.table[found.roles["decision"]].cells[i], **WORDS)
-    sheet.put(sheet.row, 2, found.flat["rank"][i], Figures(), **CELL)
-    sheet.put(sheet.row, 3, found.flat["points"][i], Figures(1, dash=False), **CELL)
+    sheet.put(sheet.row, 0, name, WORDS)
+    sheet.put(sheet.row, 1, found.table[found.roles["decision"]].cells[i], WORDS)
+    sheet.put(sheet.row, 2, found.flat["rank"][i], CELL, Figures())
+    sheet.put(sheet.row, 3, found.flat["points"][i], CELL, Figures(1, dash=False))
     sheet.set_height(sheet.row, min(4, lines(name, WIDTHS[0])))
     sheet.row += 1
 
@@ -262,8 +264,8 @@ def _prices(sheet: Sheet, plan: Plan) -> None:
     if not plan.linear:
         sheet.note(say("Worked out as if every project could be divided.", language))
     for row in rows:
-        sheet.put(sheet.row, 0, row.name, **WORDS)
-        sheet.put(sheet.row, 1, row.price, **CELL, align="right")
+        sheet.put(sheet.row, 0, row.name, WORDS)
+        sheet.put(sheet.row, 1, row.price, CELL, Figures())
         sheet.set_height(sheet.row, lines(row.name, WIDTHS[0]))
         sheet.row += 1
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from ...models.finding import Message
-from . import numbers, page
+from . import numbers
+from .layout import folded
 from .numbers import Language, Style
 from .words import catalogue, say
 
@@ -34,6 +35,8 @@ FONTS: Mapping[Language, str] = {"zh": "等线", "en": "Calibri"}
 SIZE = 10
 LINE = 14.5
 """Points of one line of text of that size."""
+LONGEST_UNIT = 13
+"""Characters of a unit that a heading shows in one line."""
 WIDEST = 230
 """Characters across that one page holds and a reader can still read."""
 DEEPEST = 8
@@ -42,9 +45,30 @@ INK, FAINT, GRID, CUT = "#1F2933", "#52606D", "#C5CED6", "#B42318"
 HEADING, ASKED, DETAIL, TOTAL = "#D5E1EC", "#E9EFF5", "#E8E8E4", "#F2F5F8"
 """Fills: headings, those of what was asked for, those of what is not printed, and totals."""
 
-Look = Mapping[str, object]
+DUST = 1e-9
+"""Figures below this are what sums of binary fractions leave behind."""
+
+Look = tuple[tuple[str, object], ...]
+"""Properties of a format as XlsxWriter calls them, sorted: what a cell looks like."""
 _NONCHARACTERS = re.compile("[\ufffe\uffff]")
 """What XML cannot hold and `words.clean` lets through."""
+
+
+def look(base: Look = (), **properties: object) -> Look:
+    """A look, or another one with some properties changed.
+
+    >>> look(look(bold=True, border=1), border=0)
+    (('bold', True), ('border', 0))
+    """
+    return tuple(sorted({**dict(base), **properties}.items()))
+
+
+PLAIN = look()
+CELL = look(border=1, border_color=GRID)
+WORDS = look(CELL, text_wrap=True, indent=1)
+HEAD = look(CELL, bold=True, text_wrap=True, align="center")
+SUM = look(CELL, bold=True, bg_color=TOTAL)
+NAME = look(SUM, text_wrap=True, indent=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +86,7 @@ class Figures:
         (0, 2, 1)
         """
         shown = abs(value) * (100 if self.percent else 1)
-        if not shown or shown >= 0.5 * 10.0**-self.decimals:
+        if shown < DUST or shown >= 0.5 * 10.0**-self.decimals:
             return self.decimals
         return numbers.decimals(float(f"{shown:.2g}"))
 
@@ -130,8 +154,23 @@ def told(words: Message, parts: Mapping[str, Formula], language: Language) -> Fo
 
 def lines(text: str, width: float) -> int:
     """Lines that a text takes in a column of so many characters."""
-    room = max(2.0, width - 1.2)
-    return sum(max(1, math.ceil(cell_len(part) / room)) for part in text.split("\n"))
+    room = max(2, int(0.95 * width - 1.0))
+    return sum(1 if cell_len(part) <= room else len(folded(part, room)) for part in text.split("\n"))
+
+
+def _worksheet() -> type[Worksheet]:
+    """XlsxWriter's worksheet, but it does not look through every formula for functions newer than Excel 2010.
+
+    None is used here, and that search takes a quarter of the time. It is no part of XlsxWriter's interface: where it
+    is called otherwise one day, all that is lost is that quarter.
+    """
+    from xlsxwriter.worksheet import Worksheet
+
+    class Plain(Worksheet):
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return Plain
 
 
 class Book:
@@ -153,22 +192,24 @@ class Book:
         }
         self._book: Workbook = Workbook(self._out, options)
         self._book.set_properties({"title": title, "created": CREATED})
-        self._base: Look = {**base, "font_color": INK, "valign": "vcenter"}
-        self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._base = {**base, "font_color": INK, "valign": "vcenter"}
+        self._formats: dict[object, Format] = {}
 
-    def format(self, **look: object) -> Format:
-        """The format of a look, made once."""
-        key = tuple(sorted(look.items()))
-        if key not in self._formats:
-            self._formats[key] = self._book.add_format({**self._base, **look})
-        return self._formats[key]
+    def format(self, of: Look, shown: Figures | None = None, places: int = 0, star: bool = False) -> Format:
+        """The format of a look, made once; `shown`: of figures with so many decimals, and a star where they are assumed."""
+        key = of, shown, places, star
+        found = self._formats.get(key)
+        if found is None:
+            figured = {} if shown is None else {"num_format": shown.pattern(places, star), "align": "right"}
+            found = self._formats[key] = self._book.add_format({**self._base, **dict(of), **figured})
+        return found
 
-    def mark(self, **look: object) -> Format:
+    def mark(self, **properties: object) -> Format:
         """What a condition changes about the look of a cell."""
-        return self._book.add_format(look)
+        return self._book.add_format(properties)
 
     def sheet(self, name: str) -> Sheet:
-        return Sheet(self, self._book.add_worksheet(name), name)
+        return Sheet(self, self._book.add_worksheet(name, _worksheet()), name)
 
     def chart(self, kind: str, subtype: str | None = None) -> Chart:
         chart = self._book.add_chart({"type": kind, "subtype": subtype} if subtype else {"type": kind})
@@ -214,112 +255,133 @@ class Sheet:
             self._widths[col] = width
             self.paper.set_column(col, col, width)
 
-    def set_height(self, row: int, deep: int) -> None:
+    def set_height(self, row: int, deep: int, size: int = SIZE) -> None:
         """Height of a row of so many lines."""
-        self.paper.set_row(row, LINE * min(max(1, deep), DEEPEST) + 3)
+        self.paper.set_row(row, LINE * size / SIZE * min(max(1, deep), DEEPEST) + 3)
 
     def put(
-        self, row: int, col: int, content: Content, shown: Figures | None = None, *, star: bool = False, **look: object
+        self, row: int, col: int, content: Content, of: Look = PLAIN, shown: Figures | None = None, *, star: bool = False
     ) -> None:
-        """One cell. Figures and formulas are shown as `shown` says."""
-        if isinstance(content, str):
-            if shown is not None:
-                look = {**look, "align": "right"}
-            self.paper.write_string(row, col, _NONCHARACTERS.sub(" ", content), self.book.format(**look))
-            return
+        """One cell. Figures and formulas are shown as `shown` says; a text in their column stands at the right, too."""
         if content is None:
-            self.paper.write_blank(row, col, None, self.book.format(**look))
-            return
-        how = shown or Figures()
-        value = content.value if isinstance(content, Formula) else content
-        places = how.places(value) if isinstance(value, int | float) else how.decimals
-        form = self.book.format(num_format=how.pattern(places, star), align="right", **look)
-        if isinstance(content, Formula):
+            self.paper.write_blank(row, col, None, self.book.format(of))
+        elif isinstance(content, str):
+            text = _NONCHARACTERS.sub(" ", content)
+            self.paper.write_string(row, col, text, self.book.format(of, shown, shown.decimals if shown else 0))
+        elif isinstance(content, Formula):
+            value = content.value
+            if shown is not None:
+                places = shown.decimals if isinstance(value, str) else shown.places(value)
+                form = self.book.format(of, shown, places, star)
+            else:
+                form = self.book.format(of)
             self.paper.write_formula(row, col, f"={content.text}", form, value)
         else:
-            self.paper.write_number(row, col, value, form)
+            how = shown or Figures()
+            self.paper.write_number(row, col, content, self.book.format(of, how, how.places(content), star))
 
     def title(self, text: str) -> None:
         """The heading of the sheet."""
-        self.put(self.row, 0, text, bold=True, font_size=14)
+        self.put(self.row, 0, text, look(bold=True, font_size=14))
         self.paper.set_row(self.row, 24)
         self.row += 1
 
     def section(self, text: str) -> None:
         """A heading within the sheet, after a blank row."""
         self.row += 1
-        self.put(self.row, 0, text, bold=True, font_size=12)
+        self.put(self.row, 0, text, look(bold=True, font_size=12))
         self.paper.set_row(self.row, 20)
         self.row += 1
 
     def note(self, text: str, last: int | None = None) -> None:
         """A remark, over the columns up to `last` where it may need more than a line."""
-        self._said(text, last, {"font_color": FAINT, "font_size": SIZE - 1})
+        self._said(text, last, look(font_color=FAINT, font_size=SIZE - 1), SIZE - 1)
 
-    def paragraph(self, text: str, last: int, **look: object) -> None:
+    def paragraph(self, text: str, last: int, size: int = SIZE, **properties: object) -> None:
         """Sentences over the columns up to `last`."""
-        self._said(text, last, look)
+        self._said(text, last, look(font_size=size, **properties), size)
 
-    def _said(self, text: str, last: int | None, look: Look) -> None:
+    def _said(self, text: str, last: int | None, of: Look, size: int) -> None:
         if last is None:
-            self.put(self.row, 0, text, **look)
+            self.put(self.row, 0, text, of)
         else:
-            self.merge(self.row, 0, last, text, text_wrap=True, **look)
+            self.merge(self.row, 0, last, text, look(of, text_wrap=True))
             width = sum(self._widths.get(col, 8.43) for col in range(last + 1))
-            size = look.get("font_size", SIZE)
-            self.set_height(self.row, lines(text, width * SIZE / (size if isinstance(size, int) else SIZE)))
+            self.set_height(self.row, lines(text, width * SIZE / size), size)
         self.row += 1
 
-    def merge(self, row: int, first: int, last: int, text: str, **look: object) -> None:
+    def merge(self, row: int, first: int, last: int, text: str, of: Look) -> None:
         """A text over several columns of one row."""
         if last > first:
-            self.paper.merge_range(row, first, row, last, "", self.book.format(**look))
-        self.put(row, first, text, **look)
+            self.paper.merge_range(row, first, row, last, "", self.book.format(of))
+        self.put(row, first, text, of)
 
-    def heads(self, names: Sequence[str], fills: Sequence[str] = ()) -> None:
-        """The headings of a table, as high as the longest of them needs."""
+    def heads(self, names: Sequence[str], fills: Sequence[str] = (), joined: int | None = None) -> None:
+        """The headings of a table, as high as the longest of them needs; the one at `joined` reaches to the end."""
         for col, name in enumerate(names):
             fill = fills[col] if fills else HEADING
-            self.put(self.row, col, name, **HEAD, bg_color=fill)
+            self.put(self.row, col, name, look(HEAD, bg_color=fill))
+        if joined is not None:
+            self.merge(self.row, joined, len(names) - 1, names[joined], look(HEAD, bg_color=HEADING))
         self.set_height(self.row, max(lines(name, self._widths.get(col, 8.43)) for col, name in enumerate(names)))
         self.row += 1
 
-    def print_setup(self, columns: int, *, head: int | None = None, fixed: int = 0) -> None:
-        """A4 landscape, as wide as the page, or two where one would be too small to read; headings on every page.
-
-        `fixed` are the columns that then stand on both."""
-        self.paper.set_landscape()
-        self.paper.set_paper(9)
-        wide = sum(self._widths.get(col, 8.43) for col in range(columns)) > WIDEST
-        self.paper.fit_to_pages(2 if wide and fixed else 1, 0)
-        if wide and fixed:
-            self.paper.repeat_columns(0, fixed - 1)
-        self.paper.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        self.paper.center_horizontally()
-        self.paper.hide_gridlines(2)
+    def print_setup(self, columns: int, *, head: int | None = None, high: int = 0) -> None:
+        """A4 landscape, as wide as the page, headings on every page. `high`: pages that all of it must fit on."""
+        self._paper(1, high)
         self.paper.print_area(0, 0, max(0, self.row - 1), columns - 1)
         if head is not None:
             self.paper.repeat_rows(head)
-        page = say(Message("page {page} of {pages}"), self.language, page="&P", pages="&N")
-        self.paper.set_footer(f"&L&8{self.name}&R&8{page}")
+
+    def print_list(self, columns: int, head: int, fixed: int, title: str, note: str) -> None:
+        """A4 landscape for a list under its headings, as wide as the page, or as two where it could not be read.
+
+        The first `fixed` columns stand on both then; the title is above every page and the note below.
+        """
+        pages = 2 if sum(self._widths.get(col, 8.43) for col in range(columns)) > WIDEST else 1
+        self._paper(pages, 0)
+        self.paper.print_area(head, 0, max(head, self.row - 1), columns - 1)
+        self.paper.repeat_rows(head)
+        if pages > 1:
+            self.paper.repeat_columns(0, fixed - 1)
+        self.paper.set_header(f'&L&"-,Bold"&12 {_plain(title)}', {"margin": 0.3})
+        self._footer(f"&C&8 {_plain(note)}")
+        self.paper.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
+
+    def _paper(self, pages: int, high: int) -> None:
+        self.paper.set_landscape()
+        self.paper.set_paper(9)
+        self.paper.fit_to_pages(pages, high)
+        self.paper.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.paper.center_horizontally()
+        self.paper.hide_gridlines(2)
+        self._footer()
+
+    def _footer(self, middle: str = "") -> None:
+        said = say(Message("page {page} of {pages}"), self.language, page="&P", pages="&N")
+        self.paper.set_footer(f"&L&8 {self.name}{middle}&R&8 {said}")
 
 
-HEAD: Look = {"bold": True, "text_wrap": True, "align": "center", "border": 1, "border_color": GRID}
-CELL: Look = {"border": 1, "border_color": GRID}
-WORDS: Look = {**CELL, "text_wrap": True}
-SUM: Look = {**CELL, "bold": True, "bg_color": TOTAL}
-NAME: Look = {**SUM, "text_wrap": True}
+def _plain(text: str) -> str:
+    """A text in the head of a page, where & begins a command."""
+    return text.replace("&", "&&")
 
 
-def head(name: str, unit: str, language: Language) -> str:
-    """A heading with its unit in a line of its own."""
-    return page.head(f"{name}\n", unit, language).replace("\n ", "\n") if unit else name
+def head(name: str, unit: str) -> str:
+    """A heading with its unit in a line of its own.
+
+    >>> head("用地申请量", "亩"), head("index", "")
+    ('用地申请量\\n(亩)', 'index')
+    """
+    return f"{name}\n({unit})" if unit else name
 
 
-def wide(values: Iterable[float | str | None], shown: Figures, least: float = 6.0) -> float:
-    """A width that holds these figures and the star that may follow."""
+def wide(name: str, values: Iterable[float | str | None], shown: Figures, least: float = 6.0) -> float:
+    """A width that holds these figures, the star that may follow, and the unit and the longest word of the heading."""
     longest = max((shown.width(v) for v in values if isinstance(v, int | float)), default=0)
-    return max(least, longest * 1.05 + 2.2)
+    word = max((len(part) for part in name.split() if part.isascii()), default=0)
+    unit = min(LONGEST_UNIT, cell_len(name.rpartition("\n")[2])) if "\n" in name else 0
+    return max(least, longest * 1.05 + 2.2, word * 1.15 + 1.8, unit * 1.05 + 1.2)
 
 
 def total(values: Iterable[Any]) -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...models.finding import Message
 from ...models.plan import Decision
-from . import page, page_ranking
+from . import page
 from .words import clean, say, title
 from .xlsx_book import CELL, WORDS, Sheet, lines
 from .xlsx_ranking import Column, Ranking
@@ -42,7 +41,7 @@ def meeting(sheet: Sheet, found: Ranking) -> None:
         i: "\n".join(f"{n}. {text}" for n, text in enumerate(page.choices(found.allocation, record, language), 1))
         for i, record in zip(rows, records, strict=True)
     }
-    parts = [*_who(found), *_asked(found), *(column for column in found.table if column.ratio)]
+    parts = [*_who(found), *(column for column in found.table if column.ratio)]
     _list(sheet, found, rows, parts, [
         (say("reasons", language), REASONS, {i: _reasons(found, i) for i in rows}),
         (say("what can be decided", language), CHOICES, choices),
@@ -96,11 +95,10 @@ def _list(
             by = column.ratio[1] if column.ratio else 1.0
             if isinstance(content, int | float):
                 content = content * by
-            look = WORDS if column.shown is None else CELL
-            sheet.put(sheet.row, col, content, column.shown, star=bool(column.stars) and column.stars[i], **look)
+            sheet.put(sheet.row, col, content, WORDS if column.shown is None else CELL, column.shown, star=bool(column.stars) and column.stars[i])
         deep = 1
         for col, (_, width, texts) in enumerate(sentences, len(parts)):
-            sheet.put(sheet.row, col, texts[i], **WORDS, valign="top")
+            sheet.put(sheet.row, col, texts[i], WORDS)
             deep = max(deep, lines(texts[i], width))
         deep = max(deep, lines(found.table[found.roles["name"]].cells[i], found.table[found.roles["name"]].width))
         sheet.set_height(sheet.row, deep)

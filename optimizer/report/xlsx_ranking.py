@@ -174,13 +174,13 @@ def _who(
     """Rank, project, group, zone, decision and how much of it is carried out."""
     plan, records = allocation.plan, allocation.projects.to_dict("records")
     yield Column(say("rank", language), flat["rank"], Figures(), width=6)
-    yield _texts(say("project", language), [clean(name) for name in flat["title"]], most=30, least=16, role="name")
+    yield _texts(say("project", language), [clean(name) for name in flat["title"]], most=30, least=26, role="name")
     if by is not None:
         yield _texts(page_ranking.label(by, language), _attribute(flat, by), most=16, role="group")
     if plan.zones:
         sits = ["" if not r["share"] else sentences.zones(r, plan, language) for r in records]
-        yield _texts(say("zone", language), sits, most=16, role="zone")
-    yield _texts(say("decision", language), [class_of(r, language) for r in records], most=12, role="decision")
+        yield _texts(say("zone", language), sits, most=16, least=10, role="zone")
+    yield _texts(say("decision", language), [class_of(r, language) for r in records], most=18, role="decision")
     yield Column(say("share", language), flat["share"], Figures(0, percent=True), width=8, role="share")
     if any(units is not None for units in flat["units"]):
         yield Column(say("units carried out", language), flat["units"], Figures(), width=8)
@@ -206,9 +206,9 @@ def _figures(allocation: Allocation, flat: Mapping[str, Sequence[Any]], language
         largest = max((abs(v) for v in cells if isinstance(v, int | float)), default=0.0)
         how = sentences.ratio_style(allocation.plan, criterion.name, language, largest)
         by, plain = factor(how), replace(figures(how), dash=False)
+        name = head(clean(title(criterion, language), 40), "" if how.unit == "%" else how.unit)
         yield Column(
-            head(clean(title(criterion, language), 40), "" if how.unit == "%" else how.unit, language), cells,
-            plain, width=wide([v * by for v in cells if isinstance(v, int | float)], plain, 8),
+            name, cells, plain, width=wide(name, [v * by for v in cells if isinstance(v, int | float)], plain, 8),
             stars=[criterion.of in assumed or criterion.per in assumed for assumed in flat["assumed"]],
             ratio=(criterion, by),
         )  # fmt: skip
@@ -218,7 +218,7 @@ def _figures(allocation: Allocation, flat: Mapping[str, Sequence[Any]], language
 def _points(name: str, values: Sequence[Any], fill: str = HEADING) -> Column:
     cells = ["∞" if value == "inf" else value for value in values]
     shown = Figures(2, dash=False)
-    return Column(name, cells, shown, fill, wide(cells, shown, 8))
+    return Column(name, cells, shown, fill, wide(name, cells, shown, 8))
 
 
 def _amounts(
@@ -234,10 +234,9 @@ def _amounts(
         (Message("{measure}, granted"), "granted", "granted", fills[1]),
     ):
         cells = flat[f"{key}.{measure.name}"]
-        yield Column(
-            head(say(words, language, measure=name), how.unit, language), cells, figures(how), fill,
-            wide([total(cells), *cells], figures(how)), stars, amount=(group, measure.name),
-        )  # fmt: skip
+        named = head(say(words, language, measure=name), how.unit)
+        width = wide(named, [total(cells), *cells], figures(how))
+        yield Column(named, cells, figures(how), fill, width, stars, amount=(group, measure.name))
 
 
 def _details(
@@ -274,8 +273,10 @@ def write(found: Ranking) -> None:
     """The sheet."""
     sheet, plan = found.sheet, found.allocation.plan
     sheet.set_widths([column.width for column in found.table])
-    sheet.title(say("{plan}: ranked list", sheet.language, plan=clean(title(plan, sheet.language), 60)))
-    sheet.note(say(_note(found), sheet.language))
+    name = say("{plan}: ranked list", sheet.language, plan=clean(title(plan, sheet.language), 60))
+    note = say(_note(found), sheet.language)
+    sheet.title(name)
+    sheet.note(note)
     _sums(found, FILTER, "SUBTOTAL(109,{})", "SUBTOTAL(103,{})")
     sheet.heads([column.head for column in found.table], [column.fill for column in found.table])
     for i in range(len(found.flat["id"])):
@@ -287,7 +288,7 @@ def write(found: Ranking) -> None:
         _conditions(found)
         sheet.paper.autofilter(HEADS, 0, found.last, len(found.table) - 1)
     sheet.paper.freeze_panes(FIRST, found.roles["name"] + 1)
-    sheet.print_setup(found.printed, head=HEADS, fixed=found.roles["name"] + 1)
+    sheet.print_list(found.printed, HEADS, found.roles["name"] + 1, name, note)
 
 
 def _note(found: Ranking) -> Message:
@@ -306,10 +307,10 @@ def _project(found: Ranking, i: int) -> None:
             content = column.cells[i]
         if isinstance(content, str) and column.shown is None:
             printed = col < found.printed
-            sheet.put(row, col, content, **(WORDS if printed else CELL))
+            sheet.put(row, col, content, WORDS if printed else CELL)
             deep = max(deep, lines(content, column.width)) if printed else deep
         else:
-            sheet.put(row, col, content, column.shown, star=bool(column.stars) and column.stars[i], **CELL)
+            sheet.put(row, col, content, CELL, column.shown, star=bool(column.stars) and column.stars[i])
     sheet.set_height(row, min(deep, DEEPEST_NAME))
     sheet.row = row + 1
 
@@ -401,8 +402,9 @@ def _sum_row(found: Ranking, texts: Mapping[int, Content], sums: Mapping[tuple[s
             cells = [sheet.at(row, found.amounts[one]) for one in pair]
             condition = f"OR({cells[0]}<>0,{cells[1]}<>0)"
             content = _quotient(found, criterion, by, row, values, condition, any(values[one] for one in pair))
-        look = SUM if column.shown is not None else NAME
-        sheet.put(row, col, content, column.shown, **look)
+        sheet.put(row, col, content, NAME if column.shown is None else SUM, column.shown)
+    said = {col: one.value if isinstance(one, Formula) else one for col, one in texts.items()}
+    sheet.set_height(row, max(lines(str(text), found.table[col].width) for col, text in said.items()))
     sheet.row += 1
 
 
@@ -436,9 +438,9 @@ def _conditions(found: Ranking) -> None:
     out = ",".join(f'{here}="{say(words, language)}"' for words in OUT)
     committed = f'{here}="{say(CLASSES[0], language)}"'
     area = (FIRST, 0, found.last, len(found.table) - 1)
-    for condition, look in (
+    for condition, changed in (
         (f"AND({here}={reserve},{above}<>{reserve})", {"top": 1, "top_color": CUT}),
         (f"OR({out})", {"font_color": FAINT}),
         (committed, {"bg_color": TOTAL}),
     ):
-        sheet.paper.conditional_format(*area, {"type": "formula", "criteria": f"={condition}", "format": sheet.book.mark(**look)})
+        sheet.paper.conditional_format(*area, {"type": "formula", "criteria": f"={condition}", "format": sheet.book.mark(**changed)})

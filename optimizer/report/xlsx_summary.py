@@ -8,7 +8,7 @@ from ...models.finding import Message
 from . import numbers, page, sentences
 from .words import clean, say, title
 from .xlsx_annex import SCORE, SHARE, Score
-from .xlsx_book import CELL, FAINT, NAME, SUM, WORDS, Content, Figures, Formula, Sheet, figures, lines, times
+from .xlsx_book import CELL, NAME, SUM, WORDS, Content, Figures, Formula, Sheet, figures, lines, times
 from .xlsx_ranking import Ranking
 from .xlsx_supplies import ALL, COMMITTED, MADE, NOISE, SUPPLY, Balance
 
@@ -27,12 +27,12 @@ def write(sheet: Sheet, found: Ranking, balances: Mapping[str, Balance], score: 
     plan, language = found.allocation.plan, sheet.language
     sheet.set_widths(WIDTHS)
     sheet.title(clean(title(plan, language)))
-    sheet.paragraph(sentences.headline(plan, found.allocation.projects, language), LAST, bold=True, font_size=12)
+    sheet.paragraph(sentences.headline(plan, found.allocation.projects, language), LAST, 12, bold=True)
     sheet.paragraph(f"{sentences.quality(plan, language)} {sentences.merit(plan, language)}", LAST)
     _resources(sheet, found, balances)
     _outcomes(sheet, found)
     _criteria(sheet, found, score)
-    sheet.print_setup(LAST + 1)
+    sheet.print_setup(LAST + 1, high=1)
 
 
 def _resources(sheet: Sheet, found: Ranking, balances: Mapping[str, Balance]) -> None:
@@ -79,10 +79,10 @@ def _resource(
         7: _part(at[2], at[3], values[2], values[3]),
         8: Formula(f'IF({everything.text}>0,{granted.text}/{everything.text},"{numbers.NOTHING}")', used),
     }
-    sheet.put(row, 0, name, **WORDS)
-    sheet.put(row, 1, how.unit, **WORDS)
+    sheet.put(row, 0, name, WORDS)
+    sheet.put(row, 1, how.unit, WORDS)
     for col, content in cells.items():
-        sheet.put(row, col, content, SHARE if col > 6 else figures(how), star=star and col == 3, **CELL)
+        sheet.put(row, col, content, CELL, SHARE if col > 6 else figures(how), star=star and col == 3)
     sheet.set_height(row, max(lines(name, WIDTHS[0]), lines(how.unit, WIDTHS[1])))
     sheet.row += 1
 
@@ -124,13 +124,13 @@ def _outcomes(sheet: Sheet, found: Ranking) -> None:
         asked, granted = found.total_of("asked", measure.name), found.total_of("granted", measure.name)
         how = numbers.fitting(measure.unit, language, max(abs(float(asked.value)), abs(float(granted.value))))
         row, by = sheet.row, how.factor
-        sheet.put(row, 0, clean(title(measure, language)), **WORDS)
-        sheet.put(row, 1, how.unit, **WORDS)
+        sheet.put(row, 0, clean(title(measure, language)), WORDS)
+        sheet.put(row, 1, how.unit, WORDS)
         values = float(asked.value) * by, float(granted.value) * by
         for col, link, value in ((2, asked, values[0]), (3, granted, values[1])):
-            sheet.put(row, col, Formula(f"{link.text}{times(by)}", value), figures(how), **CELL)
+            sheet.put(row, col, Formula(f"{link.text}{times(by)}", value), CELL, figures(how))
         part = _part(sheet.at(row, 3), sheet.at(row, 2), values[1], values[0])
-        sheet.put(row, 4, part, SHARE, **CELL)
+        sheet.put(row, 4, part, CELL, SHARE)
         sheet.set_height(row, lines(clean(title(measure, language)), WIDTHS[0]))
         sheet.row += 1
 
@@ -140,15 +140,15 @@ def _criteria(sheet: Sheet, found: Ranking, score: Score) -> None:
     language, plan = sheet.language, found.allocation.plan
     sheet.section(say("Principles", language))
     heads = [Message("criterion"), Message("weight"), Message("achieved by the plan"), Message("by the scoring sheet"), Message("what counts")]
-    sheet.heads([say(words, language) for words in heads])
+    sheet.heads([*(say(words, language) for words in heads), *[""] * (LAST - 4)], joined=4)
     for c, achieved in zip(plan.criteria, score.achieved, strict=True):
         row = sheet.row
-        sheet.put(row, 0, clean(title(c, language), 60), **WORDS)
-        sheet.put(row, 1, c.weight, Figures(0 if float(c.weight).is_integer() else 1), **CELL)
+        sheet.put(row, 0, clean(title(c, language), 60), WORDS)
+        sheet.put(row, 1, c.weight, CELL, Figures(0 if float(c.weight).is_integer() else 1))
         for col, link in enumerate(achieved, 2):
-            sheet.put(row, col, link, SHARE, **CELL)
+            sheet.put(row, col, link, CELL, SHARE)
         words = page.criterion_words(plan, c, language)
-        sheet.merge(row, 4, LAST, words, **WORDS)
+        sheet.merge(row, 4, LAST, words, WORDS)
         sheet.set_height(row, lines(words, sum(WIDTHS[4:])))
         sheet.row += 1
     rows: list[tuple[Message, Formula, Formula | None]] = [
@@ -157,9 +157,9 @@ def _criteria(sheet: Sheet, found: Ranking, score: Score) -> None:
         (Message("score less penalty"), score.objective, None),
     ]
     for message, value, other in rows:
-        sheet.put(sheet.row, 0, say(message, language), **NAME)
-        sheet.put(sheet.row, 1, None, **SUM)
-        sheet.put(sheet.row, 2, value, SCORE, **SUM)
-        sheet.put(sheet.row, 3, other, SCORE, **SUM)
+        sheet.put(sheet.row, 0, say(message, language), NAME)
+        sheet.put(sheet.row, 1, None, SUM)
+        sheet.put(sheet.row, 2, value, SUM, SCORE)
+        sheet.put(sheet.row, 3, other, SUM, SCORE)
         sheet.row += 1
     sheet.note(say("100 % of a criterion is what all candidates would bring together; a criterion never pays for using land.", language), LAST)

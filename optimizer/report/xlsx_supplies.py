@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,21 +10,23 @@ from ...models.finding import Message
 from ...models.plan import PlannedMeasure, Resource
 from . import numbers, page, sentences
 from .words import clean, say, title
-from .xlsx_book import CELL, NAME, SUM, WORDS, Content, Figures, Formula, Sheet, figures, lines, total, wide
+from .xlsx_book import CELL, DETAIL, HEADING, NAME, SUM, WORDS, Content, Figures, Formula, Sheet, figures, lines, total, wide
 from .xlsx_ranking import Ranking, amount_style
 
 HEADS = (
     Message("scarce resource"), Message("zone"), Message("unit"), Message("supply"), Message("made"),
     Message("moved between grades"), Message("supply in all"), Message("asked"), Message("of which committed"),
     Message("granted"), Message("left"), Message("short"), Message("used"), Message("one more brings"), Message("source"),
+    Message("resource and zone"),
 )  # fmt: skip
-SUPPLY, MADE, MOVED, ALL, ASKED, COMMITTED, GRANTED, LEFT, SHORT, USED, BRINGS, SOURCE = range(3, 15)
+SUPPLY, MADE, MOVED, ALL, ASKED, COMMITTED, GRANTED, LEFT, SHORT, USED, BRINGS, SOURCE, PLACE = range(3, 16)
 ADDED = (SUPPLY, MADE, MOVED, COMMITTED, GRANTED)
 """Columns that a subtotal adds up; what was asked for does not add up over the zones that a project may sit in."""
 SHARE = Figures(1, percent=True, dash=False)
 NOISE = 9
 """Decimals to which differences are rounded: sums of binary fractions leave dust behind."""
-MOST_BARS = 40
+MOST_BARS, MOST_ON_A_PAGE = 60, 30
+"""Supplies in the chart, and those that stand on one page together with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ def write(sheet: Sheet, found: Ranking) -> dict[str, Balance]:
     plan, language = found.allocation.plan, sheet.language
     rows = {m.name: [row for row in plan.resources if row.measure == m.name] for m in plan.measures}
     styles = {m.name: figures(_style(m, rows[m.name], sheet)) for m in plan.measures}
-    figures_wide = wide([v for row in plan.resources for v in _values(row).values()], Figures(), 9)
-    sheet.set_widths([18, 14, 11, *[figures_wide] * 9, 8, 30, 34])
+    largest = [v for row in plan.resources for v in _values(row).values()]
+    figures_wide = max(wide(say(words, language), largest, Figures(), 9) for words in HEADS[SUPPLY:USED])
+    sheet.set_widths([18, 14, 11, *[figures_wide] * 9, 8, 30, 34, 24])
     sheet.title(say("{plan}: balance of resources", language, plan=clean(title(plan, language), 60)))
     sheet.note(say("* assumed. What zones are asked for does not add up: a project may be able to sit in several.", language))
-    sheet.heads([say(words, language) for words in HEADS])
+    sheet.heads([say(words, language) for words in HEADS], [*[HEADING] * PLACE, DETAIL])
     first = sheet.row
     balances = {}
     for measure in plan.measures:
@@ -62,9 +65,9 @@ def write(sheet: Sheet, found: Ranking) -> dict[str, Balance]:
     sheet.paper.freeze_panes(first, 2)
     if not plan.linear:
         sheet.note(say("What one more brings is worked out as if every project could be divided.", language))
-    sheet.print_setup(SOURCE + 1, head=first - 1)
     if last - first < MOST_BARS:
         _chart(sheet, first, last)
+    sheet.print_setup(SOURCE + 1, head=first - 1, high=1 if last - first < MOST_ON_A_PAGE else 0)
     return balances
 
 
@@ -105,7 +108,8 @@ def _measure(sheet: Sheet, found: Ranking, measure: PlannedMeasure, rows: Sequen
             region = Balance(sheet, sheet.row, values)
         where = zones.get(row.zone, row.zone) if row.zone else say("whole region", language)
         brings, source = sentences.one_more(plan, row, language), clean(row.source or "")
-        _row(sheet, measure, where, values, {}, shown, brings=brings, source=source, star=row.assumed)
+        place = sentences.place(plan, measure.name, row.zone, language)
+        _row(sheet, measure, (where, place), values, {}, shown, brings=brings, source=source, star=row.assumed)
     if region is None:
         outer = [row for row in page.outermost(plan, measure.name)]
         cells = {col: _sum([places[row.zone] for row in outer], col, sheet) for col in ADDED}
@@ -113,7 +117,8 @@ def _measure(sheet: Sheet, found: Ranking, measure: PlannedMeasure, rows: Sequen
         asked = found.sums.get(("asked", measure.name), 0.0)
         region = Balance(sheet, sheet.row, _worked_out({**plain, ASKED: asked}))
         cells[ASKED] = found.total_of("asked", measure.name).text if ("asked", measure.name) in found.amounts else "0"
-        _row(sheet, measure, say("all zones", language), region.values, cells, shown)
+        place = sentences.place(plan, measure.name, None, language)
+        _row(sheet, measure, (say("all zones", language), place), region.values, cells, shown)
     return region
 
 
@@ -128,7 +133,7 @@ def _sum(rows: Sequence[int], col: int, sheet: Sheet) -> str:
 def _row(
     sheet: Sheet,
     measure: PlannedMeasure,
-    where: str,
+    where: tuple[str, str],
     values: Mapping[int, float],
     sums: Mapping[int, str],
     shown: Figures,
@@ -137,7 +142,7 @@ def _row(
     source: str = "",
     star: bool = False,
 ) -> None:
-    """One row; `sums` are the formulas of a subtotal."""
+    """One row; `where`: its zone, and what it is in the chart; `sums`: the formulas of a subtotal."""
     row, plain, words = sheet.row, (SUM if sums else CELL), (NAME if sums else WORDS)
     cell = {col: sheet.at(row, col) for col in range(SUPPLY, USED)}
     formulas = {
@@ -146,16 +151,16 @@ def _row(
         LEFT: f"ROUND({cell[ALL]}-{cell[GRANTED]},{NOISE})",
         SHORT: f"ROUND(MAX(0,{cell[ASKED]}-{cell[SUPPLY]}-{cell[MADE]}),{NOISE})",
     }
-    unit = numbers.unit_name(measure.unit, sheet.language, compact=True)
-    for col, text in ((0, clean(title(measure, sheet.language))), (1, where), (2, unit), (BRINGS, brings), (SOURCE, source)):
-        sheet.put(row, col, text, **words)
+    name, unit = clean(title(measure, sheet.language)), numbers.unit_name(measure.unit, sheet.language, compact=True)
+    for col, text in ((0, name), (1, where[0]), (2, unit), (BRINGS, brings), (SOURCE, source), (PLACE, where[1])):
+        sheet.put(row, col, text, words)
     for col, value in values.items():
         content: Content = Formula(formulas[col], value) if col in formulas else value
-        sheet.put(row, col, content, shown, star=star and col == SUPPLY, **plain)
+        sheet.put(row, col, content, plain, shown, star=star and col == SUPPLY)
     used = values[GRANTED] / values[ALL] if values[ALL] > 0 else numbers.NOTHING
     share = f'IF({cell[ALL]}>0,{cell[GRANTED]}/{cell[ALL]},"{numbers.NOTHING}")'
-    sheet.put(row, USED, Formula(share, used), SHARE, **plain)
-    sheet.set_height(row, max(lines(text, width) for text, width in ((where, 14), (brings, 30), (source, 34))))
+    sheet.put(row, USED, Formula(share, used), plain, SHARE)
+    sheet.set_height(row, max(lines(text, width) for text, width in ((name, 18), (where[0], 14), (unit, 11), (brings, 30), (source, 34))))
     sheet.row += 1
 
 
@@ -164,7 +169,7 @@ def _chart(sheet: Sheet, first: int, last: int) -> None:
     chart = sheet.book.chart("bar")
     chart.add_series({
         "name": say("used", sheet.language),
-        "categories": [sheet.name, first, 0, last, 1],
+        "categories": [sheet.name, first, PLACE, last, PLACE],
         "values": [sheet.name, first, USED, last, USED],
         "fill": {"color": "#2F6690"},
         "gap": 40,
@@ -175,6 +180,7 @@ def _chart(sheet: Sheet, first: int, last: int) -> None:
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
     chart.set_x_axis({"num_format": "0%", "min": 0, "max": 1, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     count = last - first + 1
-    chart.set_size({"width": 760, "height": 110 + 22 * count})
+    height = 110 + 18 * count
+    chart.set_size({"width": 860, "height": height})
     sheet.paper.insert_chart(sheet.row + 1, 0, chart, {"object_position": 3})
-    sheet.row += 8 + round(1.2 * count)
+    sheet.row += 2 + height // 20

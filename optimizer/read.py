@@ -31,6 +31,7 @@ from .read_rows import read_rows
 from .read_scenario import to_scenario
 from .read_schema import schema
 from .read_yaml import Node
+from .score import doubts
 
 __all__ = ["Reading", "read", "schema"]
 
@@ -82,6 +83,7 @@ def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | No
     found.stop_if_wrong()
     assert base is not None  # else there would be an error
     assert final is not None
+    found.items.extend(doubts(base.scenario, base.candidates, base.places.__getitem__))
     return Reading(
         final.scenario,
         final.candidates,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..models.criterion import Criterion
+from ..models.finding import Finding, Message, Place, Severity
 from ..models.scenario import Scenario
 from .candidates import Candidates, Floats
 
@@ -48,14 +49,41 @@ def scale(criterion: Criterion, asked: Candidates) -> float:
 
     N_c = Σ_p max(0, max_z f_c[p,z]); where that is 0, Σ_p max(0, max_z −f_c[p,z]).
     """
-    if criterion.reference is not None:
-        return criterion.reference
+    return float(what_speaks(criterion, asked).sum()) if criterion.reference is None else criterion.reference
+
+
+def what_speaks(criterion: Criterion, asked: Candidates) -> Floats:
+    """(n,) what each project adds to N_c: max(0, f_c) in its best zone; if nobody counts in favour, max(0, −f_c)."""
     f = of_candidates(criterion, asked)
-    for signed in (f, -f):
-        total = float(np.maximum(asked.largest(signed), 0.0).sum())
-        if total > 0:
-            return total
-    return 0.0
+    favour = np.maximum(asked.largest(f), 0.0)
+    return favour if favour.any() else np.maximum(asked.largest(-f), 0.0)
+
+
+FEW = 3
+"""Fewer candidates than this always have one that makes up half of everything."""
+
+
+def doubts(scenario: Scenario, asked: Candidates, where: Callable[[str], Place]) -> list[Finding]:
+    """Warnings of a scale N_c that is 0, or more than half of which comes from one project."""
+    findings = []
+    for name, criterion in scenario.criteria.items():
+        if criterion.reference is not None or not len(asked.project):
+            continue
+        parts = what_speaks(criterion, asked)
+        total, heaviest = float(parts.sum()), int(np.argmax(parts))
+        if total == 0:
+            what = Message("No candidate counts for or against {criterion}.", {"criterion": name})
+            why = Message("The criterion gives no points; its weight stays in the sum of weights.")
+            remedy = Message("Fill in the amounts it needs, fix its reference, or leave it out.")
+        elif len(asked) >= FEW and parts[heaviest] > total / 2:
+            names = {"criterion": name, "project": str(asked.ids[heaviest])}
+            what = Message("More than half of what {criterion} is measured against comes from {project}.", names)
+            why = Message("Everything else hardly counts beside it; a slip in its figures would do this too.")
+            remedy = Message("Check its figures, or fix the scale with `reference`.")
+        else:
+            continue
+        findings.append(Finding(Severity.WARNING, "scale", where(f"criteria.{name}"), what, why, remedy))
+    return findings
 
 
 def scales(scenario: Scenario, asked: Candidates) -> dict[str, float]:

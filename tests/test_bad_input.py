@@ -26,7 +26,8 @@ from landalloc.optimizer.read import read
 def findings(path: Path, **options: object) -> list[Finding]:
     """Everything found, whether or not it stops the reading."""
     try:
-        return read(path, **options).findings  # type: ignore[arg-type]
+        reading = read(path, **options)  # type: ignore[arg-type]
+        return [one for one in reading.findings if one.code != "scale"]  # of a few candidates one is always half
     except InputError as error:
         return error.findings
 

@@ -14,7 +14,7 @@ import xlsxwriter
 from scenarios import HARBOUR, write
 
 from landalloc.models.codes import limit_for
-from landalloc.models.finding import InputError
+from landalloc.models.finding import Finding, InputError
 from landalloc.models.rule import CountRule, LimitTable, RatioRule, StandardRule, SynergyRule, TotalRule, VetoRule
 from landalloc.optimizer.candidates import Candidates
 from landalloc.optimizer.read import Reading, read
@@ -55,12 +55,17 @@ def workbook(*sheets: list[list[object]]) -> bytes:
     return buffer.getvalue()
 
 
+def told(reading: Reading) -> list[Finding]:
+    """The findings, but for those of scale: of a few made-up candidates one is always half of everything."""
+    return [one for one in reading.findings if one.code != "scale"]
+
+
 # --- the scenario that uses every part
 
 
 def test_the_whole_format_is_read_without_a_warning(tmp_path: Path) -> None:
     reading = read(write(tmp_path))
-    assert reading.findings == []
+    assert told(reading) == []
     assert reading.candidates.ids.tolist() == ["bridge", "chp", "mill", "roro", "shop", "yard"]
     assert reading.base_scenario is reading.scenario
     assert reading.base_candidates is reading.candidates
@@ -290,7 +295,7 @@ def test_a_case_and_then_changes(tmp_path: Path) -> None:
 def test_cases_know_nothing_of_each_other(tmp_path: Path) -> None:
     """One may switch off the rule that the next one changes."""
     path = write(tmp_path, HARBOUR + "  free: {rules.fair: off}\n  strict: {rules.fair.within: 1%}\n")
-    assert read(path).findings == []
+    assert told(read(path)) == []
     assert "fair" not in [rule.name for rule in read(path, case="free").scenario.rules]
     assert "fair" in [rule.name for rule in read(path, case="strict").scenario.rules]
 
@@ -360,7 +365,7 @@ def test_blank_lines_and_trailing_commas_are_nothing(tmp_path: Path) -> None:
 
 def test_blanks_are_zero_with_one_warning_or_absent(tmp_path: Path) -> None:
     reading = small(tmp_path, "  - {table: t.csv}\n", t="id,land,min_share,cluster,units\na,5,,,\nb,,,x,\nc,,1,,\n")
-    (warning,) = reading.findings
+    (warning,) = told(reading)
     assert (warning.code, warning.what.args["blanks"], str(warning.place)) == ("blank-zero", 2, "t.csv:1:2")
     assert reading.candidates.attributes["cluster"].tolist() == [None, "x", None]
     assert reading.candidates.table["min_share"].tolist() == [0, 0, 1]
@@ -486,7 +491,7 @@ projects:
   - {id: 船厂, 集群: 港口, 用地: 20, 产值: 5000 万元, 泊位: 2 座}
 """
     reading = read(write(tmp_path, text))
-    assert reading.findings == []
+    assert told(reading) == []
     assert reading.scenario.zones["北港"].supply["用地"].amount == 45
     assert reading.candidates.amounts["产值"].tolist() == [0.5]
     assert reading.scenario.criteria["亩均产值"].standard == 0.025
@@ -501,3 +506,25 @@ def test_ten_thousand_rows_are_read_by_column(tmp_path: Path) -> None:
     np.testing.assert_array_equal(fast.amounts["land"], mixed.amounts["land"])
     assert fast.amounts["land"][10] == 15 * 11
     assert fast.amounts["output"][9_999] == 9_999 / 7
+
+
+# --- scales
+
+
+def test_one_project_that_is_half_of_everything_and_a_criterion_without_points_are_told(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "name: s\n"
+        "measures: {land: {unit: mu}, output: {unit: 亿元}, jobs: {unit: person}}\n"
+        "supply: {land: 10}\n"
+        "criteria: {output: {of: output, weight: 1}, jobs: {of: jobs, weight: 1}}\n"
+        "projects:\n"
+        "  - {id: a, land: 5, output: 90}\n"
+        "  - {id: b, land: 5, output: 1}\n"
+        "  - {id: c, land: 5, output: 1}\n",
+        encoding="utf-8",
+    )
+    doubts = [one for one in read(tmp_path / "s.yaml").findings if one.code == "scale"]
+    assert [(one.place.path, one.place.line, one.what.args.get("project")) for one in doubts] == [
+        ("criteria.output", 4, "a"),
+        ("criteria.jobs", 4, None),
+    ]

@@ -247,7 +247,10 @@ def _ratio_unit(plan: Plan, name: str) -> tuple[str, bool]:
     criterion = next(c for c in plan.criteria if c.name == name)
     measures = {m.name: m for m in plan.measures}
     of, per = measures[criterion.of], measures[str(criterion.per)]
-    return f"{of.unit}/{per.unit}", "tax" in of.name.lower() or "税" in of.title
+    units = [of.unit, per.unit]
+    if all(unit.endswith(("/year", "/年")) for unit in units):  # a year by a year is no unit
+        units = [unit.rpartition("/")[0] for unit in units]
+    return "/".join(units), "tax" in of.name.lower() or "税" in of.title
 
 
 def counted(rules: Iterable[RuleRow]) -> tuple[int, int]:

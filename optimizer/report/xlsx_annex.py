@@ -26,7 +26,8 @@ from .xlsx_book import (
     times,
     total,
 )
-from .xlsx_ranking import Ranking, amount_style
+from .xlsx_columns import amount_style
+from .xlsx_ranking import Ranking
 
 CRITERIA = (
     Message("criterion"), Message("what counts"), Message("weight"), Message("unit"), Message("granted"),
@@ -48,10 +49,8 @@ MOST_LINES = 300
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Where the score is worked out, for the summary: rows of the criteria, of the score and of what is left of it."""
+    """Where the score is worked out, for the summary."""
 
-    sheet: Sheet
-    first: int
     achieved: Sequence[tuple[Formula, Formula]]
     """of each criterion, by the plan and by the scoring sheet"""
     score: Formula
@@ -79,12 +78,15 @@ def _score(sheet: Sheet, found: Ranking, penalty: Formula) -> Score:
     """Every criterion from the amounts granted to its points, and the sum of them."""
     plan, language = found.allocation.plan, sheet.language
     sheet.section(say("How the score adds up", language))
-    sheet.note(say("contribution / of all applied for = achieved; points = 100 · weight / sum of weights · achieved", language))
+    words = Message("contribution / of all applied for = achieved; points = 100 · weight / sum of weights · achieved")
+    sheet.note(say(words, language))
     sheet.heads([say(words, language) for words in CRITERIA])
     first, last = sheet.row, sheet.row + len(plan.criteria) - 1
     weights = sheet.span(first, last, WEIGHT)
     weight = math.fsum(c.weight for c in plan.criteria)
-    achieved, points, by_sheet = [], [], []
+    achieved: list[tuple[Formula, Formula]] = []
+    points: list[float] = []
+    by_sheet: list[float] = []
     for c in plan.criteria:
         cells = _criterion(sheet, found, c)
         for side, total_col, share_col, points_col in (
@@ -97,10 +99,11 @@ def _score(sheet: Sheet, found: Ranking, penalty: Formula) -> Score:
             worth = 100 * c.weight / weight * share if weight else 0.0
             cells[points_col] = Formula(f"100*{at[WEIGHT]}/SUM({weights})*{at[share_col]}", worth)
             side.append(worth)
-        achieved.append(tuple(_linked(sheet, sheet.row, col, cells[col]) for col in (ACHIEVED, SHEET_ACHIEVED)))
+        linked = [_linked(sheet, sheet.row, col, cells[col]) for col in (ACHIEVED, SHEET_ACHIEVED)]
+        achieved.append((linked[0], linked[1]))
         _put(sheet, cells, found, c)
     rows = _sums(sheet, first, last, points, by_sheet, penalty)
-    return Score(sheet, first, [(a, b) for a, b in achieved], *rows)
+    return Score(achieved, *rows)
 
 
 def _linked(sheet: Sheet, row: int, col: int, content: Content) -> Formula:
@@ -151,7 +154,8 @@ def _put(sheet: Sheet, cells: dict[int, Content], found: Ranking, c: PlannedCrit
     if c.per is not None:
         shown[PER] = figures(amount_style(measures[c.per].unit, language, abs(_value(cells[PER]))))
         shown[STANDARD] = figures(sentences.ratio_style(plan, c.name, language, c.standard or 0.0))
-    for col, text in ((0, clean(title(c, language), 60)), (1, words), (UNIT, numbers.unit_name(c.unit, language, compact=True))):
+    unit = numbers.unit_name(c.unit, language, compact=True)
+    for col, text in ((0, clean(title(c, language), 60)), (1, words), (UNIT, unit)):
         sheet.put(sheet.row, col, text, WORDS)
     for col in (WEIGHT, *range(OF, LAST + 1)):
         sheet.put(sheet.row, col, cells.get(col), CELL, shown.get(col))
@@ -201,7 +205,10 @@ def _certificate(sheet: Sheet, plan: Plan) -> None:
         words = Message("First call, class {class_}: points reached")
         _pair(sheet, say(words, language, class_=clean(tier.name, 40)), tier.value, EXACT)
     if not plan.linear:
-        sheet.note(say("With whole projects the prices prove a bound for divisible ones; the solver's is for whole ones.", language))
+        words = Message(
+            "With whole projects the prices prove a bound for divisible ones; the solver's is for whole ones."
+        )
+        sheet.note(say(words, language))
 
 
 def _pair(sheet: Sheet, name: str, value: float | str, shown: Figures = SCORE) -> None:
@@ -224,16 +231,18 @@ def _differences(sheet: Sheet, found: Ranking) -> None:
     sheet.section(say("The scoring sheet with the same resources", language))
     sheet.paragraph(sentences.merit(plan, language), 9)
     taken = set(plan.baseline.admitted)
-    sides = (
-        (Message("In the plan, not on the sheet:"), [i for i, s in enumerate(flat["share"]) if s > 0 and flat["id"][i] not in taken]),
-        (Message("On the sheet, not in the plan:"), [i for i, s in enumerate(flat["share"]) if s <= 0 and flat["id"][i] in taken]),
-    )  # fmt: skip
-    for words, chosen in sides:
+    pairs = [(share > 0, id_ in taken) for share, id_ in zip(flat["share"], flat["id"], strict=True)]
+    heads = (Message("project"), Message("decision"), Message("rank"), Message("scoring sheet (points)"))
+    for words, wanted in (
+        (Message("In the plan, not on the sheet:"), (True, False)),
+        (Message("On the sheet, not in the plan:"), (False, True)),
+    ):
+        chosen = [i for i, pair in enumerate(pairs) if pair == wanted]
         if not chosen:
             continue
         sheet.put(sheet.row, 0, say(words, language), look(bold=True))
         sheet.row += 1
-        sheet.heads([say(head, language) for head in (Message("project"), Message("decision"), Message("rank"), Message("scoring sheet (points)"))])
+        sheet.heads([say(head, language) for head in heads])
         for i in chosen[:MOST_LINES]:
             _compared(sheet, found, i)
         _rest(sheet, len(chosen))

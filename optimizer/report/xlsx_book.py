@@ -48,6 +48,8 @@ HEADING, ASKED, DETAIL, TOTAL = "#D5E1EC", "#E9EFF5", "#E8E8E4", "#F2F5F8"
 DUST = 1e-9
 """Figures below this are what sums of binary fractions leave behind."""
 
+GRIDLINES = {"visible": True, "line": {"color": GRID}}
+"""Of a chart."""
 Look = tuple[tuple[str, object], ...]
 """Properties of a format as XlsxWriter calls them, sorted: what a cell looks like."""
 _NONCHARACTERS = re.compile("[\ufffe\uffff]")
@@ -98,7 +100,7 @@ class Figures:
         """
         body = "#,##0" + ("." + "0" * places if places else "") + ("%" if self.percent else "")
         tail = r"\*" if star else "_*"
-        return f'{body}{tail};-{body}{tail}' + (f';"{numbers.NOTHING}"_*' if self.dash else "")
+        return f"{body}{tail};-{body}{tail}" + (f';"{numbers.NOTHING}"_*' if self.dash else "")
 
     def width(self, value: float) -> int:
         """Characters of a figure as it is shown."""
@@ -196,7 +198,7 @@ class Book:
         self._formats: dict[object, Format] = {}
 
     def format(self, of: Look, shown: Figures | None = None, places: int = 0, star: bool = False) -> Format:
-        """The format of a look, made once; `shown`: of figures with so many decimals, and a star where they are assumed."""
+        """The format of a look, made once; `shown`: of figures, with so many decimals, with a star if assumed."""
         key = of, shown, places, star
         found = self._formats.get(key)
         if found is None:
@@ -260,7 +262,14 @@ class Sheet:
         self.paper.set_row(row, LINE * size / SIZE * min(max(1, deep), DEEPEST) + 3)
 
     def put(
-        self, row: int, col: int, content: Content, of: Look = PLAIN, shown: Figures | None = None, *, star: bool = False
+        self,
+        row: int,
+        col: int,
+        content: Content,
+        of: Look = PLAIN,
+        shown: Figures | None = None,
+        *,
+        star: bool = False,
     ) -> None:
         """One cell. Figures and formulas are shown as `shown` says; a text in their column stands at the right, too."""
         if content is None:
@@ -297,9 +306,9 @@ class Sheet:
         """A remark, over the columns up to `last` where it may need more than a line."""
         self._said(text, last, look(font_color=FAINT, font_size=SIZE - 1), SIZE - 1)
 
-    def paragraph(self, text: str, last: int, size: int = SIZE, **properties: object) -> None:
+    def paragraph(self, text: str, last: int, size: int = SIZE, *, bold: bool = False) -> None:
         """Sentences over the columns up to `last`."""
-        self._said(text, last, look(font_size=size, **properties), size)
+        self._said(text, last, look(font_size=size, bold=bold), size)
 
     def _said(self, text: str, last: int | None, of: Look, size: int) -> None:
         if last is None:

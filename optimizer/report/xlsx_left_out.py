@@ -1,4 +1,4 @@
-"""Who is not in the plan, in report.xlsx: left out and not admissible with the reasons, and what the meeting decides."""
+"""Who is not in the plan, in report.xlsx: left out or not admissible, with the reasons, and the meeting's cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from ...models.plan import Decision
 from . import page
 from .words import clean, say, title
 from .xlsx_book import CELL, WORDS, Sheet, lines
-from .xlsx_ranking import Column, Ranking
+from .xlsx_columns import Column
+from .xlsx_ranking import Ranking
 
 REASONS, CHOICES, OPINION = 56, 60, 24
 """Widths of the columns of sentences."""
@@ -95,7 +96,8 @@ def _list(
             by = column.ratio[1] if column.ratio else 1.0
             if isinstance(content, int | float):
                 content = content * by
-            sheet.put(sheet.row, col, content, WORDS if column.shown is None else CELL, column.shown, star=bool(column.stars) and column.stars[i])
+            star = bool(column.stars) and column.stars[i]
+            sheet.put(sheet.row, col, content, WORDS if column.shown is None else CELL, column.shown, star=star)
         deep = 1
         for col, (_, width, texts) in enumerate(sentences, len(parts)):
             sheet.put(sheet.row, col, texts[i], WORDS)

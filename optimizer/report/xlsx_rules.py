@@ -15,8 +15,8 @@ from .xlsx_ranking import Ranking
 
 HEADS = (
     Message("rule"), Message("kind of rule"), Message("bound"), Message("limit"), Message("stands already"),
-    Message("the plan adds"), Message("reached"), Message("off by"), Message("unit"), Message("kept or not"), Message("penalty (points)"),
-    Message("source"),
+    Message("the plan adds"), Message("reached"), Message("off by"), Message("unit"), Message("kept or not"),
+    Message("penalty (points)"), Message("source"),
 )  # fmt: skip
 LIMIT, EXISTING, ADDS, REACHED, OFF, UNIT, KEPT, PENALTY, SOURCE = range(3, 12)
 BOUNDS = {"at_least": Message("at least"), "at_most": Message("at most"), "exactly": Message("exactly")}
@@ -37,7 +37,8 @@ def write(sheet: Sheet, found: Ranking) -> Formula:
         sheet.put(sheet.row, 0, say("There are no rules.", language))
         return Formula("0", 0)
     kept, short = sentences.counted(plan.rules)
-    words = Message("Rules and targets: {kept} kept, {short} not kept") if short else Message("Rules and targets: {kept} kept")
+    told_short = Message("Rules and targets: {kept} kept, {short} not kept")
+    words = told_short if short else Message("Rules and targets: {kept} kept")
     sheet.note(say(words, language, kept=kept, short=short))
     sheet.heads([say(words, language) for words in HEADS])
     first = sheet.row

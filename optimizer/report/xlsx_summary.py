@@ -8,13 +8,18 @@ from ...models.finding import Message
 from . import numbers, page, sentences
 from .words import clean, say, title
 from .xlsx_annex import SCORE, SHARE, Score
-from .xlsx_book import CELL, NAME, SUM, WORDS, Content, Figures, Formula, Sheet, figures, lines, times
+from .xlsx_book import CELL, GRIDLINES, NAME, SUM, WORDS, Content, Figures, Formula, Sheet, figures, lines, times
 from .xlsx_ranking import Ranking
 from .xlsx_supplies import ALL, COMMITTED, MADE, NOISE, SUPPLY, Balance
 
 RESOURCES = (
     Message("scarce resource"), Message("unit"), Message("asked"), Message("available"), Message("of which committed"),
     Message("granted"), Message("short"), Message("asked / available"), Message("used"),
+)  # fmt: skip
+OUTCOMES = (Message("measure"), Message("unit"), Message("asked"), Message("granted"), Message("part of all"))
+CRITERIA = (
+    Message("criterion"), Message("weight"), Message("achieved by the plan"), Message("by the scoring sheet"),
+    Message("what counts"),
 )  # fmt: skip
 WIDTHS = (22, 16, 13, 13, 13, 13, 13, 13, 13)
 LAST = len(WIDTHS) - 1
@@ -106,7 +111,7 @@ def _chart(sheet: Sheet, first: int, last: int) -> None:
         })  # fmt: skip
     chart.set_title({"name": say("Asked for and used, of what there is", sheet.language), "name_font": {"size": 11}})
     chart.set_legend({"position": "bottom"})
-    chart.set_y_axis({"num_format": "0%", "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_y_axis({"num_format": "0%", "min": 0, "major_gridlines": GRIDLINES})
     chart.set_size({"width": 940, "height": CHART})
     sheet.paper.insert_chart(sheet.row + 1, 0, chart, {"object_position": 3})
     sheet.row += 2 + CHART // 20
@@ -119,7 +124,7 @@ def _outcomes(sheet: Sheet, found: Ranking) -> None:
     if not measures:
         return
     sheet.section(say("What it brings", language))
-    sheet.heads([say(words, language) for words in (Message("measure"), Message("unit"), Message("asked"), Message("granted"), Message("part of all"))])
+    sheet.heads([say(words, language) for words in OUTCOMES])
     for measure in measures:
         asked, granted = found.total_of("asked", measure.name), found.total_of("granted", measure.name)
         how = numbers.fitting(measure.unit, language, max(abs(float(asked.value)), abs(float(granted.value))))
@@ -139,8 +144,7 @@ def _criteria(sheet: Sheet, found: Ranking, score: Score) -> None:
     """Weights and how far plan and scoring sheet get; the annex works it out."""
     language, plan = sheet.language, found.allocation.plan
     sheet.section(say("Principles", language))
-    heads = [Message("criterion"), Message("weight"), Message("achieved by the plan"), Message("by the scoring sheet"), Message("what counts")]
-    sheet.heads([*(say(words, language) for words in heads), *[""] * (LAST - 4)], joined=4)
+    sheet.heads([*(say(words, language) for words in CRITERIA), *[""] * (LAST - 4)], joined=4)
     for c, achieved in zip(plan.criteria, score.achieved, strict=True):
         row = sheet.row
         sheet.put(row, 0, clean(title(c, language), 60), WORDS)
@@ -162,4 +166,7 @@ def _criteria(sheet: Sheet, found: Ranking, score: Score) -> None:
         sheet.put(sheet.row, 2, value, SUM, SCORE)
         sheet.put(sheet.row, 3, other, SUM, SCORE)
         sheet.row += 1
-    sheet.note(say("100 % of a criterion is what all candidates would bring together; a criterion never pays for using land.", language), LAST)
+    meaning = Message(
+        "100 % of a criterion is what all candidates would bring together; a criterion never pays for using land."
+    )
+    sheet.note(say(meaning, language), LAST)

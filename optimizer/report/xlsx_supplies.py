@@ -10,16 +10,35 @@ from ...models.finding import Message
 from ...models.plan import PlannedMeasure, Resource
 from . import numbers, page, sentences
 from .words import clean, say, title
-from .xlsx_book import CELL, DETAIL, HEADING, NAME, SUM, WORDS, Content, Figures, Formula, Sheet, figures, lines, total, wide
-from .xlsx_ranking import Ranking, amount_style
+from .xlsx_book import (
+    CELL,
+    DETAIL,
+    GRIDLINES,
+    HEADING,
+    NAME,
+    SUM,
+    WORDS,
+    Content,
+    Figures,
+    Formula,
+    Sheet,
+    figures,
+    lines,
+    total,
+    wide,
+)
+from .xlsx_columns import amount_style
+from .xlsx_ranking import Ranking
 
 HEADS = (
     Message("scarce resource"), Message("zone"), Message("unit"), Message("supply"), Message("made"),
     Message("moved between grades"), Message("supply in all"), Message("asked"), Message("of which committed"),
-    Message("granted"), Message("left"), Message("short"), Message("used"), Message("one more brings"), Message("source"),
-    Message("resource and zone"),
+    Message("granted"), Message("left"), Message("short"), Message("used"), Message("one more brings"),
+    Message("source"), Message("resource and zone"),
 )  # fmt: skip
 SUPPLY, MADE, MOVED, ALL, ASKED, COMMITTED, GRANTED, LEFT, SHORT, USED, BRINGS, SOURCE, PLACE = range(3, 16)
+WIDTHS = (18, 14, 11, 8, 30, 34, 24)
+"""Of the columns before and after the amounts."""
 ADDED = (SUPPLY, MADE, MOVED, COMMITTED, GRANTED)
 """Columns that a subtotal adds up; what was asked for does not add up over the zones that a project may sit in."""
 SHARE = Figures(1, percent=True, dash=False)
@@ -48,9 +67,10 @@ def write(sheet: Sheet, found: Ranking) -> dict[str, Balance]:
     styles = {m.name: figures(_style(m, rows[m.name], sheet)) for m in plan.measures}
     largest = [v for row in plan.resources for v in _values(row).values()]
     figures_wide = max(wide(say(words, language), largest, Figures(), 9) for words in HEADS[SUPPLY:USED])
-    sheet.set_widths([18, 14, 11, *[figures_wide] * 9, 8, 30, 34, 24])
+    sheet.set_widths([*WIDTHS[:3], *[figures_wide] * 9, *WIDTHS[3:]])
     sheet.title(say("{plan}: balance of resources", language, plan=clean(title(plan, language), 60)))
-    sheet.note(say("* assumed. What zones are asked for does not add up: a project may be able to sit in several.", language))
+    words = Message("* assumed. What zones are asked for does not add up: a project may be able to sit in several.")
+    sheet.note(say(words, language))
     sheet.heads([say(words, language) for words in HEADS], [*[HEADING] * PLACE, DETAIL])
     first = sheet.row
     balances = {}
@@ -95,7 +115,9 @@ def _worked_out(plain: Mapping[int, float]) -> dict[int, float]:
     }
 
 
-def _measure(sheet: Sheet, found: Ranking, measure: PlannedMeasure, rows: Sequence[Resource], shown: Figures) -> Balance:
+def _measure(
+    sheet: Sheet, found: Ranking, measure: PlannedMeasure, rows: Sequence[Resource], shown: Figures
+) -> Balance:
     """The supplies of a measure, and the region's subtotal where only zones have some."""
     plan, language = found.allocation.plan, sheet.language
     zones = {zone.name: clean(title(zone, language)) for zone in plan.zones}
@@ -111,7 +133,7 @@ def _measure(sheet: Sheet, found: Ranking, measure: PlannedMeasure, rows: Sequen
         place = sentences.place(plan, measure.name, row.zone, language)
         _row(sheet, measure, (where, place), values, {}, shown, brings=brings, source=source, star=row.assumed)
     if region is None:
-        outer = [row for row in page.outermost(plan, measure.name)]
+        outer = page.outermost(plan, measure.name)
         cells = {col: _sum([places[row.zone] for row in outer], col, sheet) for col in ADDED}
         plain = {col: total(_values(row)[col] for row in outer) for col in ADDED}
         asked = found.sums.get(("asked", measure.name), 0.0)
@@ -126,8 +148,8 @@ def _sum(rows: Sequence[int], col: int, sheet: Sheet) -> str:
     """A sum over rows of a column, neighbours as ranges."""
     starts = [row for before, row in pairwise([-2, *rows]) if row != before + 1]
     ends = [row for row, after in pairwise([*rows, -2]) if after != row + 1]
-    parts = [sheet.at(a, col) if a == b else f"{sheet.at(a, col)}:{sheet.at(b, col)}" for a, b in zip(starts, ends, strict=True)]
-    return f"SUM({','.join(parts)})"
+    runs = [{sheet.at(start, col): 0, sheet.at(end, col): 0} for start, end in zip(starts, ends, strict=True)]
+    return f"SUM({','.join(':'.join(run) for run in runs)})"
 
 
 def _row(
@@ -160,7 +182,8 @@ def _row(
     used = values[GRANTED] / values[ALL] if values[ALL] > 0 else numbers.NOTHING
     share = f'IF({cell[ALL]}>0,{cell[GRANTED]}/{cell[ALL]},"{numbers.NOTHING}")'
     sheet.put(row, USED, Formula(share, used), plain, SHARE)
-    sheet.set_height(row, max(lines(text, width) for text, width in ((name, 18), (where[0], 14), (unit, 11), (brings, 30), (source, 34))))
+    texts = zip((name, where[0], unit, brings, source), (*WIDTHS[:3], *WIDTHS[-3:-1]), strict=True)
+    sheet.set_height(row, max(lines(text, width) for text, width in texts))
     sheet.row += 1
 
 
@@ -175,10 +198,10 @@ def _chart(sheet: Sheet, first: int, last: int) -> None:
         "gap": 40,
         "data_labels": {"value": True, "num_format": "0%", "font": {"size": 8}},
     })  # fmt: skip
-    chart.set_title({"name": say("Used part of each supply", sheet.language), "name_font": {"size": 11}, "overlay": False})
+    chart.set_title({"name": say("Used part of each supply", sheet.language), "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
-    chart.set_x_axis({"num_format": "0%", "min": 0, "max": 1, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_x_axis({"num_format": "0%", "min": 0, "max": 1, "major_gridlines": GRIDLINES})
     count = last - first + 1
     height = 110 + 18 * count
     chart.set_size({"width": 860, "height": height})

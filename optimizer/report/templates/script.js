@@ -26,7 +26,7 @@
   // What a cell sorts by: its figure, else its text. A dash sorts last whichever way.
   const key = (row, column) => {
     const cell = row.cells[column];
-    const text = (cell.querySelector(".name, span") || cell.firstChild || cell).textContent.trim();
+    const text = (cell.querySelector("button, span") || cell.firstChild || cell).textContent.trim();
     if (text === "∞") return Infinity;
     const figure = parseFloat(text.replace(/[\u2009\s]/g, ""));
     return Number.isNaN(figure) ? (text === "–" ? null : text) : figure;
@@ -111,7 +111,7 @@
         const data = one.row.dataset;
         const fits =
           words.every((word) => one.text.includes(word)) &&
-          (!decision || !decision.value || data.d === decision.value) &&
+          (!decision || !decision.value || one.row.classList.contains(decision.value)) &&
           (!group || !group.value || data.g === group.value) &&
           (!zone || !zone.value || data.z.split(" ").includes(zone.value));
         one.row.hidden = !fits;
@@ -123,7 +123,7 @@
     }
     count.textContent = count.dataset.text.replace("{shown}", shown).replace("{all}", rows.length);
   };
-  for (const field of [find, decision, group, zone]) if (field) field.addEventListener("input", filter);
+  for (const field of [find, decision, group, zone]) if (field) field.addEventListener(field === find ? "input" : "change", filter);
   by("filter").addEventListener("submit", (event) => event.preventDefault());
   if (order) {
     heads.forEach((head, i) => {
@@ -134,12 +134,17 @@
         order.append(choice);
       }
     });
-    order.addEventListener("input", () => sort(parseInt(order.value, 10), order.value.endsWith("-")));
+    order.addEventListener("change", () => sort(parseInt(order.value, 10), order.value.endsWith("-")));
   }
 
-  // The heading stays in sight where the table needs no scrolling sideways.
-  const frame = table.parentElement;
-  const fit = () => frame.classList.toggle("fits", table.offsetWidth <= frame.clientWidth);
+  // A table that needs no scrolling sideways is no stop for the Tab key, and its heading stays in sight.
+  const fit = () => {
+    for (const frame of document.querySelectorAll(".wide")) {
+      const fits = frame.firstElementChild.offsetWidth <= frame.clientWidth;
+      frame.classList.toggle("fits", fits);
+      frame.tabIndex = fits ? -1 : 0;
+    }
+  };
   window.addEventListener("resize", fit);
   fit();
 

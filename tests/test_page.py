@@ -274,7 +274,8 @@ OVERLAPS = (
     + """
     // A line's box is taller than its letters: a quarter is taken off above and below.
     const boxes = seen.filter(({ holder }) => !holder.closest("svg")).map(({ box, text }) => ({
-      text, left: box.left + 1, right: box.right - 1, top: box.top + box.height / 4, bottom: box.bottom - box.height / 4,
+      text, left: box.left + 1, right: box.right - 1,
+      top: box.top + box.height / 4, bottom: box.bottom - box.height / 4,
     })).sort((a, b) => a.top - b.top);
     const found = [];
     boxes.forEach((a, i) => {

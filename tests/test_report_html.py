@@ -301,7 +301,7 @@ def test_what_one_more_unit_brings_is_said_in_the_users_own_terms() -> None:
     assert next(row for row in rows if row.name == "综合能耗").brings == "不紧缺（有结余）"
 
 
-def test_targets_have_the_decimals_of_their_limit_and_more_where_a_miss_would_not_show() -> None:
+def test_targets_have_more_decimals_where_a_miss_would_not_show() -> None:
     row = sample.RULES[1]
     targets = page_tables.targets(sample.plan(rules=(row,)), "zh")
     assert [(t.limit, t.existing, t.adds, t.value, t.result, t.cost) for t in targets] == [
@@ -309,9 +309,24 @@ def test_targets_have_the_decimals_of_their_limit_and_more_where_a_miss_would_no
     ]
     near = row.model_copy(update={"limit": 65.0, "existing": 37.0, "value": 64.998, "shortfall": 0.002})
     found = page_tables.targets(sample.plan(rules=(near,)), "zh")[0]
-    assert (found.limit, found.value, found.result) == ("不低于65", "64.998", "差0.002")
+    assert (found.limit, found.value, found.result) == ("不低于65.000", "64.998", "差0.002")
     spread = page_tables.targets(sample.plan(rules=(sample.RULES[2],)), "zh")[0]
-    assert (spread.limit, spread.value) == ("不超过5%", "0%")
+    assert (spread.limit, spread.value) == ("不超过5.0%", "0.0%")
+
+
+def test_targets_are_in_the_unit_of_their_rule() -> None:
+    row = sample.RULES[1]
+    income = row.model_copy(
+        update={"unit": "亿元/year", "limit": 65.0, "existing": 37.2, "value": 52.153, "kept": False}
+    )
+    share = row.model_copy(
+        update={"kind": "ratio", "unit": "1", "limit": 0.2222, "existing": 0.2, "value": 0.1442, "shortfall": 41.9}
+    )
+    found = page_tables.targets(sample.plan(rules=(income, share)), "zh")
+    assert [(t.unit, t.limit, t.existing, t.adds, t.value, t.result) for t in found] == [
+        ("亿元/年", "不低于65.00", "37.20", "14.95", "52.15", "差12.85"),
+        ("", "不低于22.2%", "20.0%", "", "14.4%", "差7.8%"),
+    ]
 
 
 def test_the_meeting_sees_what_a_project_takes_and_what_is_lacking() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from .numbers import Language
 from .page import MOST_ROWS, SHORT
 from .words import clean, say, title
 
-MOST_DECIMALS = 4
+MOST_DECIMALS = 6
 _POINTS = numbers.Style(1.0, 2, "")
 
 KINDS: Mapping[str, Message] = {
@@ -137,6 +137,7 @@ class Target:
     """A limit and how the plan stands to it, as texts."""
 
     name: str
+    unit: str
     kind: str
     source: str
     limit: str
@@ -177,16 +178,21 @@ def targets(plan: Plan, language: Language) -> list[Target]:
 
 
 def _target(plan: Plan, row: RuleRow, language: Language) -> Target:
-    figure = _figures(row, language)
-    stands = row.existing is not None and row.value is not None and row.kind in ("total", "count")
-    bound = BOUNDS[row.bound or "at_most"]
+    how = _style(row, language)
+
+    def figure(value: float | None) -> str:
+        return numbers.NOTHING if value is None else numbers.plain(value * how.factor, how.decimals, language) + sign
+
+    sign = how.unit if how.unit == "%" else ""
+    adds = row.value is not None and row.existing is not None and row.kind in ("total", "count")
     return Target(
         name=_rule_name(plan, row, language),
+        unit="" if sign else how.unit,
         kind=say(KINDS[row.kind], language),
         source=clean(row.source or ""),
-        limit=say(bound, language, limit=_figures(row, language, own=True)(row.limit)),
+        limit=say(BOUNDS[row.bound or "at_most"], language, limit=figure(row.limit)),
         existing=figure(row.existing) if row.existing else "",
-        adds=figure((row.value or 0.0) - (row.existing or 0.0)) if stands else "",
+        adds=figure((row.value or 0.0) - (row.existing or 0.0)) if adds else "",
         value=figure(row.value),
         kept=row.kept,
         result=_result(row, figure, language),
@@ -202,40 +208,35 @@ def _rule_name(plan: Plan, row: RuleRow, language: Language) -> str:
     return say("{rule} ({value})", language, rule=name, value=clean(title(zone, language) if zone else row.each, SHORT))
 
 
-def _figures(row: RuleRow, language: Language, *, own: bool = False) -> Callable[[float | None], str]:
-    """How the figures of a rule are written: as many decimals as its limit and what stands have, more where a miss
-    would not show; `own`: as many as the limit alone has.
+def _style(row: RuleRow, language: Language) -> numbers.Style:
+    """How the figures of a rule are written: by its unit, shares as percentages; more decimals where a miss would
+    not show.
     """
-    factor, sign = (100.0, "%") if row.kind == "even_use" else (1.0, "")
-    limit, value = (row.limit or 0.0) * factor, (row.value or 0.0) * factor
-    places = max(_decimals(limit), 0 if own else _decimals((row.existing or 0.0) * factor))
-    while not own and not row.kept and places < MOST_DECIMALS and round(limit, places) == round(value, places):
+    known = [abs(value) for value in (row.limit, row.value, row.existing) if value is not None]
+    largest = max(known, default=0.0)
+    if row.unit not in (None, "1"):
+        how = page.row_style(str(row.unit), language, largest)
+    elif row.kind in ("ratio", "even_use"):
+        how = numbers.Style(100.0, 1, "%")
+    else:
+        whole = all(value == round(value) for value in known)
+        how = numbers.Style(1.0, 0 if whole else max(2, numbers.decimals(largest)), "")
+    if row.kept or row.limit is None or row.value is None:
+        return how
+    limit, value, places = row.limit * how.factor, row.value * how.factor, how.decimals
+    while places < MOST_DECIMALS and round(limit, places) == round(value, places):
         places += 1
-
-    def figure(number: float | None) -> str:
-        return numbers.plain(number * factor, places, language) + sign if number is not None else numbers.NOTHING
-
-    return figure
-
-
-def _decimals(value: float) -> int:
-    """Decimals of a figure as people gave it: 0.75 has two, a third has `MOST_DECIMALS`.
-
-    >>> _decimals(0.75), _decimals(3800.0), _decimals(1 / 3)
-    (2, 0, 4)
-    """
-    return next(
-        (n for n in range(MOST_DECIMALS) if abs(round(value, n) - value) <= 1e-9 * max(1.0, abs(value))), MOST_DECIMALS
-    )
+    return replace(how, decimals=places)
 
 
 def _result(row: RuleRow, figure: Callable[[float | None], str], language: Language) -> str:
+    """Kept, or by how much not; a ratio's own shortfall is in the unit of what stands above its line."""
     if row.kept:
         return say("kept", language)
-    if row.kind in ("total", "count") and row.bound != "exactly":
-        words = Message("{shortfall} too much") if row.bound == "at_most" else Message("{shortfall} short")
-        return say(words, language, shortfall=figure(row.shortfall))
-    return say("not kept", language)
+    if row.bound == "exactly" or row.value is None or row.limit is None:
+        return say("not kept", language)
+    words = Message("{shortfall} too much") if row.bound == "at_most" else Message("{shortfall} short")
+    return say(words, language, shortfall=figure(abs(row.value - row.limit)))
 
 
 def _cost(row: RuleRow, language: Language) -> str:

@@ -105,9 +105,11 @@ class Search:
     def weight(self) -> Threshold | None:
         """Branch and bound on the weight: V_in is convex, so it lies below its chord; V_out above its tangents.
 
-        A piece in which the chord nowhere passes the tangents holds no threshold; the first other piece is halved.
+        Before the point where the chord first passes the tangents there is no threshold. Just past it we look; if the
+        project is not in there, what is left of the piece is halved.
         """
         v = self.variation
+        sign = 1.0 if v.end > v.start else -1.0
         known: dict[float, tuple[Value, Value]] = {}
 
         def look(t: float) -> tuple[Value, Value]:
@@ -115,43 +117,51 @@ class Search:
                 known[t] = (self.value(t, inside=True), self.value(t, inside=False))
             return known[t]
 
-        pieces = [(v.start, v.end)]
-        steps = 0
+        pieces, steps = [(v.start, v.end)], 0
         while pieces and steps < STEPS:
             low, high = pieces.pop()
             steps += 1
-            (in_low, _), (in_high, out_high) = look(low), look(high)
-            if not (in_low.possible and in_high.possible) or self.below(low, high, known):
+            part = self.first_passing(low, high, look(low), look(high))
+            if part is None:
                 continue
-            if abs(high - low) <= FINE * max(abs(high), abs(low)):
-                if in_high.low > out_high.high + self.margin(out_high.high):
-                    return Threshold(high, in_high.proved and out_high.proved)
-                continue
-            middle = 0.5 * (low + high)
-            pieces += [(middle, high), (low, middle)]
+            t = low + part * (high - low)
+            t += sign * min(FINE * max(abs(t), 1e-3 * abs(high - low)), abs(high - t))
+            inside, outside = look(t)
+            if inside.low > outside.high + self.margin(outside.high):
+                return Threshold(t, inside.proved and outside.proved)
+            if abs(high - t) > FINE * max(abs(high), abs(t)):
+                middle = 0.5 * (t + high)
+                pieces += [(middle, high), (t, middle)]
         self.open = bool(pieces)
         return None
 
-    def below(self, low: float, high: float, known: dict[float, tuple[Value, Value]]) -> bool:
-        """Whether V_in's chord stays below V_out's tangents all over a piece, in weighted points."""
-        scale = self.variation.scale
-        chord = [known[t][0].high * scale(t) for t in (low, high)]
-        tangents = []
-        for t, other in ((low, high), (high, low)):
-            plan = known[t][1].values
-            if plan is None:
-                return False
-            tangents.append((float(self.variation.at(t).cost @ plan), float(self.variation.at(other).cost @ plan)))
-        at_low = chord[0] - np.array([tangents[0][0], tangents[1][1]])
-        at_high = chord[1] - np.array([tangents[0][1], tangents[1][0]])
-        # chord − max(tangents) = min(chord − tangent_1, chord − tangent_2), a minimum of two lines on [0, 1]
-        corners = [0.0, 1.0]
-        slope = at_high - at_low
-        if slope[0] != slope[1]:
-            crossing = (at_low[1] - at_low[0]) / (slope[0] - slope[1])
-            corners += [float(crossing)] if 0.0 < crossing < 1.0 else []
-        most = max(float((at_low + slope * s).min()) for s in corners)
-        return most <= self.margin(known[low][1].low) * min(scale(low), scale(high))
+    def first_passing(
+        self, low: float, high: float, at_low: tuple[Value, Value], at_high: tuple[Value, Value]
+    ) -> float | None:
+        """Where, as a part of the piece, V_in's chord first passes both tangents of V_out; None if nowhere.
+
+        In weighted points, which are affine in the weight for every plan.
+        """
+        v = self.variation
+        out_low, out_high = at_low[1].values, at_high[1].values
+        if out_low is None or out_high is None:
+            return 0.0 if at_high[0].possible else None
+        if not (at_low[0].possible and at_high[0].possible):
+            return None  # a weight does not change what is possible
+        chord = np.array([at_low[0].high * v.scale(low), at_high[0].high * v.scale(high)])
+        costs = v.at(low).cost, v.at(high).cost
+        margin = self.margin(at_low[1].low) * min(v.scale(low), v.scale(high))
+        first, last = 0.0, 1.0
+        for plan in (out_low, out_high):
+            over = chord - np.array([float(cost @ plan) for cost in costs]) - margin
+            if over[0] <= 0 and over[1] <= 0:
+                return None
+            crossing = float(over[0] / (over[0] - over[1])) if over[0] * over[1] < 0 else None
+            if crossing is not None and over[0] < 0:
+                first = max(first, crossing)
+            elif crossing is not None:
+                last = min(last, crossing)
+        return first if first <= last else None
 
     def bisected(self) -> Threshold | None:
         """V_in is monotone in an amount of the project's own, V_out does not move: halving finds the threshold."""

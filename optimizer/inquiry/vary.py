@@ -13,12 +13,12 @@ import numpy as np
 
 from ...models.scenario import Scenario
 from ..admit import admit
-from ..candidates import Candidates, Floats
+from ..candidates import Candidates, Floats, Ints
 from ..formulate import formulate
-from ..program import Program
+from ..program import Program, Sense
 from ..score import score
 from ..solve import SolverError
-from .ask import Inquiry
+from .ask import Inquiry, with_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +42,13 @@ def formulated_with(inquiry: Inquiry, scenario: Scenario, asked: Candidates) -> 
 
 
 def blend(inquiry: Inquiry, one: Program, t_one: float, two: Program, t_two: float) -> Callable[[float], Program]:
-    """The inquiry's programme affine in t, from two formulations. Raises SolverError if their rows differ in kind."""
-    base = inquiry.program
-    m, entries = len(inquiry.solved.program.limit), len(inquiry.solved.program.value)
+    """The inquiry's programme affine in t, from two formulations. Raises SolverError if their rows differ."""
+    solved = inquiry.solved.program
     for program in (one, two):
-        if len(program.limit) != m or not np.array_equal(program.index, base.index[:entries]):
+        same_rows = program.row_names == solved.row_names and len(program.cost) == len(solved.cost)
+        if not same_rows or not np.array_equal(program.index, one.index):
             raise SolverError("the figure changes which rows there are")
+    base, entries, m = with_rows_of(inquiry, one), len(one.value), len(one.limit)
 
     def line(a: Floats, b: Floats) -> tuple[Floats, Floats]:
         slope = (b - a) / (t_two - t_one)
@@ -64,6 +65,22 @@ def blend(inquiry: Inquiry, one: Program, t_one: float, two: Program, t_two: flo
         )
 
     return at
+
+
+def with_rows_of(inquiry: Inquiry, program: Program) -> Program:
+    """A programme with the inquiry's own rows, which force projects in or keep them out, at its end."""
+    full, m = inquiry.program, len(inquiry.solved.program.limit)
+    rows = (
+        (full.row_names[i], Sense(int(full.sense[i])), float(full.limit[i]), *entries_of(full, i))
+        for i in range(m, len(full.limit))
+    )
+    return with_rows(program, rows)
+
+
+def entries_of(program: Program, row: int) -> tuple[Ints, Floats]:
+    """Columns and coefficients of one row."""
+    part = slice(program.start[row], program.start[row + 1])
+    return program.index[part], program.value[part]
 
 
 def amount(inquiry: Inquiry, project: int, measure: str, end: float) -> Variation | None:

@@ -25,7 +25,7 @@ from ..models.rule import (
 )
 from ..models.scenario import Scenario
 from .admit import Admission
-from .candidates import Bools, Floats
+from .candidates import Bools, Floats, Ints
 from .formulate import SupplyRow, supply_rows
 from .geography import Geography
 from .rules import cost_per_unit, even_zones, existing_of, ratio_existing
@@ -367,21 +367,29 @@ def groups(account: Account) -> list[Group]:
     """Subtotals of what the plan grants, by the values of each attribute and by zone."""
     candidates, scenario = account.admission.candidates, account.scenario
     granted = {m: candidates.amount(m) * account.shares for m in scenario.measures}
-    taken = account.shares > 0
     result = []
-
-    def subtotal(by: str, value: str, options: Bools) -> Group:
-        projects = len(np.unique(candidates.project[options & taken]))
-        return Group(
-            by=by,
-            value=value,
-            projects=projects,
-            granted={m: float(g[options].sum()) for m, g in granted.items()},
-        )
-
     for name in scenario.attributes:
         column = candidates.attributes[name]
-        for value in sorted({v for v in column.tolist() if v is not None}):
-            result.append(subtotal(name, value, (column == value)[candidates.project]))  # noqa: PERF401 (two loops)
-    result += [subtotal("zone", zone, account.geography.within(zone)) for zone in scenario.zones]
+        values = sorted({v for v in column.tolist() if v is not None})
+        number = {value: i for i, value in enumerate(values)}
+        belongs = np.array([number.get(v, len(values)) for v in column.tolist()], dtype=np.intp)
+        result += subtotals(account, name, values, belongs[candidates.project], granted)
+    for zone in scenario.zones:
+        outside = (~account.geography.within(zone)).astype(np.intp)
+        result += subtotals(account, "zone", [zone], outside, granted)
     return result
+
+
+def subtotals(
+    account: Account, by: str, values: list[str], belongs: Ints, granted: Mapping[str, Floats]
+) -> list[Group]:
+    """A subtotal for each value; `belongs` (k,) is the number of each option's value, len(values) where it has none."""
+    n = len(values) + 1
+    taken = account.shares > 0
+    pairs = np.unique(np.stack([belongs[taken], account.admission.candidates.project[taken]]), axis=1)
+    projects = np.bincount(pairs[0], minlength=n).tolist()
+    sums = {m: np.bincount(belongs, weights=g, minlength=n).tolist() for m, g in granted.items()}
+    return [
+        Group(by=by, value=value, projects=projects[i], granted={m: column[i] for m, column in sums.items()})
+        for i, value in enumerate(values)
+    ]

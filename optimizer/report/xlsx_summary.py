@@ -31,7 +31,7 @@ def write(sheet: Sheet, found: Ranking, balances: Mapping[str, Balance], score: 
     """The sheet."""
     plan, language = found.allocation.plan, sheet.language
     sheet.set_widths(WIDTHS)
-    sheet.title(clean(title(plan, language)))
+    sheet.title(clean(title(plan, language), 60))
     sheet.paragraph(sentences.headline(plan, found.allocation.projects, language), LAST, 12, bold=True)
     sheet.paragraph(f"{sentences.quality(plan, language)} {sentences.merit(plan, language)}", LAST)
     _resources(sheet, found, balances)

@@ -174,11 +174,18 @@ def label(attribute: str, language: Language) -> str:
 
 
 def grouped_by(plan: Plan, projects: pd.DataFrame) -> str | None:
-    """The attribute of the subtotals: the first one of the file with more than one value and not too many."""
-    names = dict.fromkeys(group.by for group in plan.groups)
-    return next(
-        (n for n in attributes(projects) if n in names and 1 < len(group_values(projects, n)) <= MOST_VALUES), None
-    )
+    """The attribute of the subtotals: the first one of the file that parts the projects into a few groups.
+
+    Most projects have a value of it, and there are at most `MOST_VALUES` values and one for every two projects.
+    """
+    names = {group.by for group in plan.groups}
+    most = min(MOST_VALUES, len(projects) // 2)
+
+    def parts(name: str) -> bool:
+        filled = projects[f"attributes.{name}"].notna().sum()
+        return name in names and 2 * filled > len(projects) and 1 < len(group_values(projects, name)) <= most
+
+    return next((name for name in attributes(projects) if parts(name)), None)
 
 
 def group_values(projects: pd.DataFrame, attribute: str) -> list[str]:

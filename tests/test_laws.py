@@ -59,7 +59,7 @@ def no_better(changed: Answer | None, base: Answer | None) -> bool:
 # What must not matter
 
 
-@tries(40)
+@tries(30)
 @given(linear_scenarios(), any_measure, any_factor)
 def test_the_unit_of_a_measure_never_shows_in_a_linear_plan(raw: Raw, measures: Measures, factor: float) -> None:
     base, other = answer(raw), answer(in_other_unit(raw, measures, factor))
@@ -74,7 +74,7 @@ def test_the_unit_of_a_measure_never_shows_in_a_linear_plan(raw: Raw, measures: 
         assert close(price, other.prices[row] * in_unit(row, raw, measures, factor)), row
 
 
-@tries(40)
+@tries(30)
 @given(scenarios(), any_measure, any_factor)
 def test_the_unit_of_a_measure_never_changes_what_whole_projects_reach(
     raw: Raw, measures: Measures, factor: float
@@ -88,7 +88,7 @@ def test_the_unit_of_a_measure_never_changes_what_whole_projects_reach(
         assert close(price, other.prices[row] * in_unit(row, raw, measures, factor), 1e-6), row
 
 
-@tries(40)
+@tries(30)
 @given(st.one_of(linear_scenarios(), scenarios()), st.randoms(use_true_random=False))
 def test_the_order_of_the_file_never_shows(raw: Raw, random: Any) -> None:
     base, other = answer(raw), answer(in_order(raw, lambda items: random.sample(items, len(items))))
@@ -143,7 +143,7 @@ def test_two_runs_are_the_same_byte_by_byte(raw: Raw) -> None:
 # What must not help or hurt
 
 
-@tries(40)
+@tries(30)
 @given(st.one_of(linear_scenarios(plain=True), scenarios().map(plain)), st.data())
 def test_tightening_a_supply_never_helps(raw: Raw, data: Any) -> None:
     places = [("", raw["supply"]), *((z, zone["supply"]) for z, zone in raw["zones"].items())]
@@ -161,7 +161,7 @@ def in_zone(raw: Raw, zone: str, supply: Raw) -> Raw:
     return {**raw, "zones": {**raw["zones"], zone: {**raw["zones"][zone], "supply": supply}}}
 
 
-@tries(40)
+@tries(30)
 @given(st.one_of(linear_scenarios(plain=True), scenarios().map(plain)), st.data())
 def test_adding_a_candidate_never_hurts(raw: Raw, data: Any) -> None:
     assume(len(raw["projects"]) > 1)
@@ -173,7 +173,7 @@ def test_adding_a_candidate_never_hurts(raw: Raw, data: Any) -> None:
     assert no_better(answer(fewer, kept=kept(raw)), answer(raw))
 
 
-@tries(40)
+@tries(30)
 @given(st.one_of(linear_scenarios(plain=True), scenarios().map(plain)), st.data())
 def test_splitting_what_a_zone_supplies_never_helps(raw: Raw, data: Any) -> None:
     outer = {zone.get("within") for zone in raw["zones"].values()}

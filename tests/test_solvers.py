@@ -39,19 +39,19 @@ def test_known_optima(name: str) -> None:
     assert_the_same_answer(KNOWN[name].raw)
 
 
-@tries(40)
+@tries(25)
 @given(linear_scenarios())
 def test_linear_scenarios_full_of_ties(raw: Raw) -> None:
     assert_the_same_answer(raw)
 
 
-@tries(25)
+@tries(15)
 @given(scenarios())
 def test_whole_projects(raw: Raw) -> None:
     assert_the_same_answer(raw)
 
 
-@tries(10)
+@tries(4)
 @given(st.integers(0, 10**6))
 def test_a_hundred_projects_in_three_zones(seed: int) -> None:
     """Whole figures of one digit: a dozen of each kind of project, and most of them tie."""

@@ -151,11 +151,12 @@ class _Rows:
 def _rows(environment: Environment, allocation: Allocation, room: int, language: Language) -> _Rows:
     """Rows in `room` bytes; with what is left of it, cards for the first of them."""
     row, card, cut = (environment.get_template(name) for name in ("row.html", "card.html", "cut.html"))
-    top = _top(allocation)
+    plan, top = allocation.plan, _top(allocation)
     columns = page_ranking.columns(top, language)
     width = len(columns) + FIXED
     lines, written, cards = [], [], 0
-    for line in page_ranking.lines(top, columns, page_ranking.filters(allocation, language), language):
+    records = [{str(name): value for name, value in row.items()} for row in top.projects.to_dict("records")]
+    for line in page_ranking.lines(plan, records, columns, page_ranking.filters(allocation, language), language):
         text = row.render(line=line, opens=False)
         room -= len(text.encode())
         if room < 0:
@@ -163,7 +164,7 @@ def _rows(environment: Environment, allocation: Allocation, room: int, language:
         lines.append(line)
         written.append(text)
     for i, line in enumerate(lines):
-        held = page_cards.card(top, i, language)
+        held = page_cards.card(plan, records[i], language)
         text = row.render(line=line, opens=True) + card.render(line=line, card=held, width=width)
         room -= len(text.encode()) - len(written[i].encode())
         if room < 0:

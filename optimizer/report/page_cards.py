@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from ...models.plan import Plan
-from ..allocation import Allocation
 from . import numbers, page, page_ranking, sentences
 from .numbers import Language
 from .words import clean, say, title
@@ -49,10 +48,8 @@ class Card:
     points: str
 
 
-def card(allocation: Allocation, i: int, language: Language) -> Card:
-    """Everything about the project in one row of the columns."""
-    plan = allocation.plan
-    row = {str(name): value for name, value in allocation.projects.iloc[i].items()}
+def card(plan: Plan, row: Mapping[str, Any], language: Language) -> Card:
+    """Everything about one project, a row of the columns."""
     charged = [(clean(sentences.row_name(plan, name, language), 80), points) for name, points in row["charges_by"]]
     ranked = not pd.isna(row["value"])
     return Card(

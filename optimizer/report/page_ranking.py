@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -31,8 +32,8 @@ ATTRIBUTES: Mapping[str, Message] = {
     "dept": Message("lead department"),
 }
 """The field's own words for attributes that many scenarios have; any other is called what the scenario calls it."""
-ABOUT = ("owner", "stage")
-"""Attributes that stand below a project's title, under these names or the field's words for them."""
+ABOUT = ("owner", "项目单位", "stage", "阶段")
+"""Attributes that stand below a project's title where the scenario has them, in either language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +136,14 @@ def filters(allocation: Allocation, language: Language) -> Filters:
     return Filters(by, group_values(projects, by) if by else (), zones)
 
 
-def lines(allocation: Allocation, table: Sequence[Column], offered: Filters, language: Language) -> Iterator[Line]:
-    """The projects in the order of the plan."""
-    plan, projects = allocation.plan, allocation.projects
+def lines(
+    plan: Plan, rows: Sequence[Mapping[str, Any]], table: Sequence[Column], offered: Filters, language: Language
+) -> Iterator[Line]:
+    """The projects in the order of the plan; `rows` are those of the columns."""
     groups = {value: str(i) for i, value in enumerate(offered.values, 1)}
     zones = [(f"share@{zone.name}", str(i)) for i, zone in enumerate(plan.zones, 1)]
-    about = [f"attributes.{name}" for name in attributes(projects) if name in shown_about()]
-    for i, row in enumerate(projects.to_dict("records")):
+    about = [f"attributes.{name}" for name in ABOUT if rows and f"attributes.{name}" in rows[0]]
+    for i, row in enumerate(rows):
         yield Line(
             anchor=f"p{i + 1}",
             code=row["decision"],
@@ -155,11 +157,6 @@ def lines(allocation: Allocation, table: Sequence[Column], offered: Filters, lan
             index=numbers.index(row["index"], language),
             figures=[(column.cells[i], column.under[i] if column.under else "") for column in table],
         )
-
-
-def shown_about() -> set[str]:
-    """Names of the attributes that stand below a title."""
-    return {*ABOUT, *(text(ATTRIBUTES[name], "zh") for name in ABOUT)}
 
 
 def attributes(projects: pd.DataFrame) -> list[str]:

@@ -43,8 +43,16 @@ class Table(Noun):
 
     table: str = Field(description="file name, relative to the scenario")
     sheet: str | None = Field(None, description="sheet of a workbook; needed if it has more than one")
+    header: str | None = Field(None, description="rows of the headings, such as 3 or 3-4; found if absent")
     columns: dict[str, str | None] = Field(
-        {}, description="heading: key, where a heading is not a key or a measure's title; null leaves a column out"
+        {},
+        description="heading: key, where a heading is not a key or a measure's title; null leaves a column out; "
+        "headings over two rows are upper/lower; section: attribute takes the names of sections",
+    )
+    skip: str | tuple[str, ...] | None = Field(
+        None,
+        description="rows that are no projects: numbers, ranges, or how they begin; absent: totals, sections and notes "
+        "are found; [] every row is a project",
     )
 
 

@@ -170,6 +170,20 @@ def unit(text: str) -> Unit:
     return Unit(clean, power, _product(tuple(factors)))
 
 
+def familiar_unit(text: str) -> Unit | None:
+    """A unit in which every name is one that we know; None for nouns, which any word may be, and for no units.
+
+    >>> str(familiar_unit("万元/亩")), familiar_unit("台"), familiar_unit("其中 新增")
+    ('万元/亩', None, None)
+    """
+    try:
+        one = unit(text)
+    except QuantityError:
+        return None
+    known = {name for _, names in _SPELLINGS.values() for name, _ in names}
+    return one if one.text != "1" and all(name in known for name, _ in one.factors) else None
+
+
 def _named(word: str) -> tuple[int, tuple[tuple[str, int], ...]]:
     """Power of ten and names of one word: a spelling we know, a multiplier of one, or a noun of its own."""
     if word in _SPELLINGS:
@@ -222,8 +236,20 @@ def _from_text(text: str, target: Unit, plain: Unit | None) -> float:
     except QuantityError:
         raise QuantityError("not-a-number", Message("{text} is not a number", {"text": _short(text)})) from None
     if written in MULTIPLIERS:
-        return _checked(convert(value, source, PURE), text, plain, target)
+        source = _multiplied(written, plain or target)
     return _checked(value, text, source, target)
+
+
+def _multiplied(word: str, of: Unit) -> Unit:
+    """A unit with a multiplier in place of its own: nobody writes 1.5亿 among 万元 for 1.5 亿万元.
+
+    >>> str(_multiplied("亿", unit("万元/mu"))), str(_multiplied("万", unit("亩")))
+    ('亿元/mu', '万亩')
+    """
+    head = re.split(r"[/·⋅•*×\s]", of.text, maxsplit=1)[0]
+    own = next((m for m in _CHINESE if head.startswith(m) and head not in _SPELLINGS), "")
+    rest = of.text.removeprefix(own)
+    return Unit(word + rest, of.power + MULTIPLIERS[word] - MULTIPLIERS.get(own, 0), of.factors)
 
 
 def _finite(value: str | float) -> float:

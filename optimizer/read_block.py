@@ -23,6 +23,11 @@ class Column:
     own: frozenset[int] = frozenset()
     """Rows whose bare numbers are in the measure's own unit whatever the heading says: changed ones."""
 
+    @property
+    def in_workbook(self) -> bool:
+        """Whether its cells may be numbers, so that digits in a text are odd."""
+        return self.heading is not None and self.heading.cell is not None
+
 
 @dataclass(eq=False)
 class Block:

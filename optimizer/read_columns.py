@@ -13,8 +13,9 @@ from ..models.finding import Place
 from ..models.quantity import LARGEST, QuantityError, Unit, factor, number
 from .read_block import Column
 from .read_findings import Findings, shown
+from .read_grid import as_text, is_figure
 from .read_inline import as_yes_no
-from .read_table import as_text
+from .read_loose import TEXT, TIMES, Loose, multiplied, read_loosely
 
 Floats = NDArray[np.float64]
 Where = Callable[[int], Place]
@@ -26,8 +27,11 @@ MOST_TOLD = 20
 _SEPARATOR = re.compile(r"\s*[;；、]\s*")
 
 
-def numbers(column: Column, target: Unit, place: Where, found: Findings) -> Floats:
-    """(n,) the cells in the unit `target`; NaN where they are blank."""
+def numbers(column: Column, target: Unit, place: Where, found: Findings, loose: Loose | None = None) -> Floats:
+    """(n,) the cells in the unit `target`; NaN where they are blank.
+
+    With `loose` cells may be written as offices do, and what was made of them is noted there.
+    """
     plain = column.plain
     if plain is not None:
         try:
@@ -37,12 +41,16 @@ def numbers(column: Column, target: Unit, place: Where, found: Findings) -> Floa
             return np.zeros(len(column.cells))
     values = _plain_numbers(column.cells) if not column.own else None
     if values is None:
-        return _mixed_numbers(column, target, place, found)
+        return _mixed_numbers(column, target, place, found, loose)
     if plain is not None:
         times, by = factor(plain, target)
         values = values * times / by
     if np.nanmax(np.abs(values), initial=0.0) > LARGEST:
-        return _mixed_numbers(column, target, place, found)
+        return _mixed_numbers(column, target, place, found, loose)
+    if loose is not None and column.in_workbook:
+        for i, cell in enumerate(column.cells):
+            if isinstance(cell, str):
+                loose.note(TEXT, i, cell)
     return values
 
 
@@ -56,8 +64,8 @@ def _plain_numbers(cells: list[Any]) -> Floats | None:
     return values if usual and int(np.isnan(values).sum()) == cells.count(None) else None
 
 
-def _mixed_numbers(column: Column, target: Unit, place: Where, found: Findings) -> Floats:
-    known: dict[tuple[Any, bool], float] = {}
+def _mixed_numbers(column: Column, target: Unit, place: Where, found: Findings, loose: Loose | None = None) -> Floats:
+    known: dict[tuple[Any, bool], tuple[float, str]] = {}
     values = np.full(len(column.cells), np.nan)
     told = 0
     for i, cell in enumerate(column.cells):
@@ -66,15 +74,34 @@ def _mixed_numbers(column: Column, target: Unit, place: Where, found: Findings) 
         key = (cell if isinstance(cell, str | float) else str(cell), i in column.own)
         if key not in known:
             try:
-                known[key] = number(cell, target, None if key[1] else column.plain)
+                if key[1]:
+                    known[key] = number(cell, target), ""
+                else:
+                    known[key] = _number(cell, target, column, loose)
             except QuantityError as error:
                 told += 1
                 if told <= MOST_TOLD:
                     found.quantity(error, place(i), wanted=target.text)
                 values[i] = 0.0
                 continue
-        values[i] = known[key]
+        values[i], code = known[key]
+        if code and loose is not None:
+            loose.note(code, i, cell)
     return values
+
+
+def _number(cell: Any, target: Unit, column: Column, loose: Loose | None) -> tuple[float, str]:
+    """A cell as a figure, and the code of what was made of it, if anything; without `loose` it must be exact."""
+    if loose is None or not isinstance(cell, str):
+        return number(cell, target, column.plain), ""
+    try:
+        value = number(cell, target, column.plain)
+    except QuantityError:
+        read = read_loosely(cell, target, column.plain, loose.high)
+        if read is None:
+            raise
+        return np.nan if read[0] is None else read[0], read[1]
+    return value, TIMES if multiplied(cell) else TEXT if column.in_workbook and is_figure(cell) else ""
 
 
 def shares(column: Column, target: Unit, place: Where, found: Findings) -> Floats:

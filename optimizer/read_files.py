@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from ..models.finding import Place
 from .read_findings import Findings, nearest
-from .read_table import LARGEST, Sheet, read_table
+from .read_grid import Grid
+from .read_table import LARGEST, Sheet, plain_sheet, read_grid
 
 
 @dataclass(eq=False)
@@ -18,7 +19,7 @@ class Files:
     folder: Path
     digests: dict[str, str] = field(default_factory=dict)
     """File as the scenario names it -> sha256 of its bytes."""
-    _sheets: dict[tuple[str, str | None], Sheet | None] = field(default_factory=dict)
+    _grids: dict[tuple[str, str | None], Grid | None] = field(default_factory=dict)
 
     def bytes(self, name: str, place: Place, found: Findings, most: int = LARGEST) -> bytes | None:
         """The bytes of a file; None if it cannot be had, with the reason among the findings."""
@@ -36,13 +37,18 @@ class Files:
         self.digests[PurePosixPath(name).as_posix()] = hashlib.sha256(data).hexdigest()
         return data
 
-    def table(self, name: str, sheet: str | None, place: Place, found: Findings) -> Sheet | None:
-        """A table, read once however often it is named; None with the reason among the findings."""
-        if (name, sheet) not in self._sheets:
+    def grid(self, name: str, sheet: str | None, place: Place, found: Findings) -> Grid | None:
+        """The cells of a table, read once however often it is named; None with the reason among the findings."""
+        if (name, sheet) not in self._grids:
             data = self.bytes(name, place, found)
-            read = None if data is None else read_table(Path(name), name, data, sheet, place, found)
-            self._sheets[name, sheet] = read
-        return self._sheets[name, sheet]
+            read = None if data is None else read_grid(Path(name), name, data, sheet, place, found)
+            self._grids[name, sheet] = read
+        return self._grids[name, sheet]
+
+    def table(self, name: str, sheet: str | None, place: Place, found: Findings) -> Sheet | None:
+        """A table that begins with its headings; None with the reason among the findings."""
+        grid = self.grid(name, sheet, place, found)
+        return None if grid is None else plain_sheet(grid, place, found)
 
     def _path(self, name: str, place: Place, found: Findings) -> Path | None:
         """Where the file is, links followed; nothing outside the folder is ever opened."""

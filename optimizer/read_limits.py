@@ -9,9 +9,10 @@ from ..models.quantity import QuantityError, Unit, convert, number
 from .read_figures import Units
 from .read_files import Files
 from .read_findings import Findings, shown
+from .read_grid import as_text
 from .read_headings import heading_unit
 from .read_places import Places
-from .read_table import Sheet, as_text
+from .read_table import Sheet
 
 
 def fill_limits(tree: dict[str, Any], units: Units, files: Files, places: Places, found: Findings) -> None:

@@ -22,9 +22,13 @@ from .read_figures import Units
 from .read_findings import Findings, listed
 from .read_headings import Key, Vocabulary
 from .read_inline import LISTS
+from .read_loose import Loose
 from .read_paths import join
 
 Objects = NDArray[np.object_]
+
+MOST_NAMED = 6
+"""Cells that a finding about many names one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +49,14 @@ class Projects:
 class _Reader:
     """Reads one key of all blocks at a time; rows count through, block by block."""
 
-    def __init__(self, blocks: list[Block], units: Units, found: Findings) -> None:
+    def __init__(self, blocks: list[Block], units: Units, taken: frozenset[str], found: Findings) -> None:
         self.blocks = blocks
         self.units = units
+        self.taken = taken
         self.found = found
+        self.loose: dict[int, list[Key]] = {}
+        """Row -> amounts that are assumptions by the way they are written: 约300, 200-250."""
+        self._amounts: dict[Key, Floats] = {}
         self.starts = np.cumsum([0, *(block.length for block in blocks)])
         self.ids: list[str] = []
 
@@ -97,7 +105,32 @@ class _Reader:
         target = self.units.of.get(key[-1])
         if target is None:  # the unit of the measure is a finding of its own
             return np.zeros(len(self))
-        return self.floats(key, lambda column, place: numbers(column, target, place, self.found))
+        if key not in self._amounts:
+            parts = [np.zeros(0)]
+            for start, block in zip(self.starts, self.blocks, strict=False):
+                column = block.columns.get(key)
+                if column is None:
+                    parts.append(np.full(block.length, np.nan))
+                    continue
+                loose = Loose(high=key[0] != "makes" and key[-1] in self.taken) if column.heading is not None else None
+                parts.append(numbers(column, target, partial(self._place_in, int(start), key), self.found, loose))
+                if loose is not None:
+                    self._tell(loose, int(start), key)
+            self._amounts[key] = np.concatenate(parts)
+        return self._amounts[key]
+
+    def _tell(self, loose: Loose, start: int, key: Key) -> None:
+        """One finding for all cells of a column that were read in the same way."""
+        for code, cells in loose.cells.items():
+            places = [self._place_in(start, key, row) for row, _ in cells[:MOST_NAMED]]
+            told = [
+                f"{place.cell or f'{place.line}:{place.column}'} ({text[:30]})"
+                for place, (_, text) in zip(places, cells, strict=False)
+            ]
+            more = [""] * (len(cells) - len(told))
+            self.found.add(code, places[0], name=".".join(key), count=len(cells), cells=listed([*told, *more]))
+        for row in loose.assumed:
+            self.loose.setdefault(start + row, []).append(key)
 
 
 def read_projects(
@@ -113,7 +146,7 @@ def read_projects(
 
     `proposed` are changes of cases that are not made here, only whether they could be.
     """
-    reader = _Reader(blocks, units, found)
+    reader = _Reader(blocks, units, _taken(scenario, blocks), found)
     titles = reader.texts(("title",))
     ids = reader.texts(("id",))
     reader.ids = [one if one is not None else title or "" for one, title in zip(ids, titles, strict=True)]
@@ -129,12 +162,16 @@ def read_projects(
         tuple(zone for zone in row if zone in scenario.zones)  # without those whose entry is wrong
         for row in reader.lists(("zones",), words.zones, "unknown-zone")
     ]
+    amounts = {name: _measure(reader, name, scenario)[order] for name in scenario.measures}
+    makes = _makes(reader, scenario, order)
+    for key in dict.fromkeys(key for block in blocks for key in block.columns if key[0] == "at"):
+        reader.amounts(key)
     assumed = _assumed(reader, words, table, order)
     candidates = Candidates(
         table,
         {name: _objects(reader.texts((name,)))[order] for name in scenario.attributes},
-        {name: _measure(reader, name, scenario)[order] for name in scenario.measures},
-        _makes(reader, scenario, order),
+        amounts,
+        makes,
         *_options(scenario, reader, zones, order),
     )
     candidates = replace(candidates, at=_at(reader, candidates, scenario, order))
@@ -145,6 +182,21 @@ def read_projects(
         unsaid,
         {one: zones[row] for one, row in rows.items()},
     )
+
+
+def _taken(scenario: Scenario, blocks: list[Block]) -> frozenset[str]:
+    """The measures of which less is better: scarce ones, and those that a criterion divides by or saves.
+
+    Of a range such as 200-250 a careful reader takes the upper end of these, of all others the lower.
+    """
+    taken = {*scenario.supply, *(key[1] for block in blocks for key in block.columns if key[0] == "makes")}
+    for zone in scenario.zones.values():
+        taken |= zone.supply.keys()
+    for criterion in scenario.criteria.values():
+        lower = criterion.better == "lower"
+        if lower or criterion.per is not None:
+            taken.add(criterion.of if lower else str(criterion.per))
+    return frozenset(taken)
 
 
 def _all_distinct(reader: _Reader) -> bool:
@@ -290,6 +342,8 @@ def _assumed(reader: _Reader, words: Vocabulary, table: pd.DataFrame, order: NDA
     for start, block in zip(reader.starts, reader.blocks, strict=False):
         for row, own in block.assumed.items():
             keys[int(start) + row] += [key for key in own if key not in keys[int(start) + row]]
+    for row, own in reader.loose.items():
+        keys[row] += [key for key in own if key not in keys[row]]
     table["assumed"] = _objects([tuple(dict.fromkeys(key[-1] for key in keys[row])) for row in order])
     return [join(["projects", reader.ids[row], *key]) for row in order for key in keys[row]]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .read_words_checks import CHECKS
+from .read_words_tables import TABLES
 
 DID_YOU_MEAN = "did you mean {meant}? Else: {remedy}"
 """Before the remedy of a misspelt name, which is a message of its own."""
@@ -205,11 +206,6 @@ _FORM = {
         "a figure that far out would fill the memory with blanks",
         "delete the rows and columns beyond the table",
     ),
-    "table-merged": (
-        "cells are merged: {cells}",
-        "only the first of merged cells has a value, the others would be read as blank",
-        "unmerge them and fill each cell",
-    ),
     "formula-empty": (
         "formulas without a value: {cells}",
         "the workbook was saved before they were computed, so there is no figure to read",
@@ -290,4 +286,6 @@ _FORM = {
 
 WORDS: dict[str, Words] = {code: Words(*words) for code, words in _FORM.items()}
 """Code of a finding -> its words."""
-WORDS |= {code: Words(what, why, do, severity == "warning") for code, (severity, what, why, do) in CHECKS.items()}
+WORDS |= {
+    code: Words(what, why, do, severity == "warning") for code, (severity, what, why, do) in (CHECKS | TABLES).items()
+}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
+from .engine import Engine
 from .polish import interior, polish_duals, polish_values
 from .program import Layout, Program, Sense, falling
 from .solve import Answer, Clock, Limits, SolverError, Termination, solve
@@ -112,7 +113,7 @@ def solve_reduced(program: Program, limits: Limits) -> tuple[Floats, Floats] | N
     duals = np.zeros(len(program.limit))
     if not free.any():
         return values, duals
-    answer = solve(small, limits)
+    answer = Engine(limits).solve(small)
     if answer.values is None or answer.duals is None:
         return None
     values[free] = answer.values

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from .candidates import Candidates, Floats
+from .engine import Engine
 from .optimum import only_rows, real_duals, reduced, reduced_costs
 from .polish import correction, dense, interior
 from .program import Program, Sense
-from .solve import Limits, SolverError, solve
+from .solve import Limits, SolverError
 
 
 def direction(program: Program, values: Floats, duals: Floats, row: int) -> Floats | None:
@@ -48,7 +49,7 @@ def direction(program: Program, values: Floats, duals: Floats, row: int) -> Floa
     )
     small, free = reduced(only_rows(cone, np.isfinite(cone.limit)))
     try:
-        answer = solve(small, Limits(seconds=10.0))
+        answer = Engine(Limits(seconds=10.0)).solve(small)
     except SolverError:
         return None
     if answer.values is None:

@@ -13,7 +13,9 @@ the outcome, as `outcome` writes it
 
 from __future__ import annotations
 
+import csv
 import doctest
+import io
 import re
 import shutil
 import typing
@@ -23,12 +25,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import python_calamine as calamine
 from ruamel.yaml import YAML
 
 import landalloc
-from landalloc.models import amount, criterion, project, rule, scenario, where
+from landalloc.models import amount, criterion, plan, project, rule, scenario, where
 from landalloc.models.quantity import MULTIPLIERS, NAMES
 from landalloc.optimizer import cli
+from landalloc.optimizer.report import csv as csv_report
+from landalloc.optimizer.report import xlsx
+from landalloc.optimizer.report.words import title
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -144,21 +150,21 @@ def merged(base: Any, part: Any) -> Any:
 def outcome(path: Path) -> str:
     """What becomes of each project, in the order of the file, and the score; or what is wrong."""
     try:
-        plan = landalloc.allocate(landalloc.read(path))
+        result = landalloc.allocate(landalloc.read(path))
     except landalloc.InputError as error:
         return "error: " + "; ".join(str(f.what) for f in error.findings if f.severity == "error")
     except landalloc.NoPlan:
         return "no plan"
-    made, ranking = plan.allocation.plan, plan.ranking
-    sits = plan.allocation.projects.set_index("id")
+    made, ranking = result.allocation.plan, result.ranking
+    sits = result.allocation.projects.set_index("id")
     first = [entry["id"] for entry in YAML(typ="safe").load(path)["projects"] if "id" in entry]
     told = []
     for one in [*first, *(one for one in ranking.index if one not in first)]:
         zones = [(zone.name, sits.loc[one, f"share@{zone.name}"]) for zone in made.zones]
         where_ = " + ".join(f"{part:.4g} {zone}" for zone, part in zones if part > 0)
         told.append(f"{one} {WORDS.get(ranking.loc[one, 'decision']) or where_ or f'{ranking.loc[one, "share"]:.4g}'}")
-    penalty = f", penalty {plan.penalty:.4g}" if plan.penalty > 1e-9 else ""
-    return f"{', '.join(told)}; score {plan.score:.4g}{penalty}"
+    penalty = f", penalty {result.penalty:.4g}" if result.penalty > 1e-9 else ""
+    return f"{', '.join(told)}; score {result.score:.4g}{penalty}"
 
 
 def examples() -> Iterator[Any]:
@@ -223,3 +229,39 @@ def test_every_link_leads_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
             assert "://" in target or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+RESULTS = ROOT / "docs" / "results.md"
+PARTS = [
+    plan.PlanFile, plan.PlannedProject, plan.PlannedMeasure, plan.PlannedZone, plan.PlannedTier,
+    plan.PlannedCriterion, plan.Resource, plan.RuleRow, plan.Group, plan.Certificate, plan.Baseline,
+    plan.Provenance, plan.Charge, plan.Reason,
+]  # fmt: skip
+
+
+def test_the_page_on_results_explains_every_field_of_a_plan() -> None:
+    told = set(re.findall(r"`([^`\n]+)`", RESULTS.read_text(encoding="utf-8")))
+    fields = {field for part in PARTS for field in part.model_fields}
+    assert (fields | {status.value for status in plan.Status}) - told == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_on_results_explains_every_heading(language: typing.Literal["en", "zh"]) -> None:
+    told = set(re.findall(r"`([^`\n]+)`", RESULTS.read_text(encoding="utf-8")))
+    allocation = landalloc.allocate(landalloc.read(ROOT / "inputs" / "harbour.yaml")).allocation
+    heads = {}
+    for file, content in csv_report.files(allocation, language).items():
+        heads[file] = next(csv.reader(content.decode("utf-8-sig").splitlines()))
+    own = [title(noun, language) for noun in (*allocation.plan.measures, *allocation.plan.criteria)]
+    own += ["cluster", "stage"]  # attributes
+    ours = [head for head in heads["ranking.csv"] if not head.startswith(tuple(own))]
+    assert len(ours) == 14
+    assert {*ours, *heads["resources.csv"]} - told == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_on_results_names_every_sheet(language: typing.Literal["en", "zh"]) -> None:
+    told = set(re.findall(r"`([^`\n]+)`", RESULTS.read_text(encoding="utf-8")))
+    allocation = landalloc.allocate(landalloc.read(ROOT / "inputs" / "harbour.yaml")).allocation
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(xlsx.files(allocation, language)["report.xlsx"])) as book:
+        assert set(book.sheet_names) - told == set()

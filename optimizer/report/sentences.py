@@ -136,8 +136,11 @@ def place(plan: Plan, measure: str, zone: str | None, language: Language) -> str
 def gain(plan: Plan, resource: Resource, language: Language) -> str:
     """What one more unit of a resource would bring, in the user's own terms; "" where it brings nothing.
 
-    One more in a zone is one more in the zones around it and in the region too.
+    One more in a zone is one more in the zones around it and in the region too; where some is left in the zone itself,
+    more of it there brings nothing.
     """
+    if resource.price <= NEGLIGIBLE and resource.slack > NEGLIGIBLE:
+        return ""
     rows = [
         row for row in plan.resources if row.measure == resource.measure and row.zone in _around(plan, resource.zone)
     ]
@@ -184,6 +187,10 @@ def _change(measure: PlannedMeasure, change: float, language: Language) -> str:
 def one_more(plan: Plan, resource: Resource, language: Language) -> str:
     """A cell under "one more brings"."""
     brings = gain(plan, resource, language)
+    if brings and numbers.fitting(resource.unit, language, resource.supply).factor != 1.0:
+        unit = numbers.unit_name(resource.unit, language)  # the column is in a larger one
+        unit = unit.removesuffix("/year").removesuffix("/年")
+        return say("{brings} per {unit}", language, brings=brings, unit=unit)
     if brings:
         return brings
     return say("nothing: some is left", language) if resource.slack > NEGLIGIBLE else say("nothing", language)

@@ -67,11 +67,16 @@ def _root(
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.", show_default=False)],
     example: Annotated[
-        str, typer.Option(metavar="NAME", help="harbour, or one of the larger examples: penglai, …")
-    ] = "harbour",
+        str | None, typer.Option(metavar="NAME", help="harbour (if absent), or a larger example: penglai, …")
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="LIST", help="Your own list of projects: an .xlsx or .csv file.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Sheet of the list, if it has several.")] = None,
+    lang: Language = None,
 ) -> None:
-    """A commented scenario to start from. Nothing is overwritten."""
-    _run("init", directory=directory, example=example)
+    """A commented scenario to start from: an example, or one for your own list. Nothing is overwritten."""
+    _run("init", directory=directory, example=example, source=source, sheet=sheet, lang=lang)
 
 
 @app.command()

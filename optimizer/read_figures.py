@@ -59,6 +59,9 @@ def resolve(tree: dict[str, Any], units: Units, places: Places, found: Findings)
         if target is None:
             holder[parts[-1]] = 1.0  # type: ignore[index]
             continue
+        if value is None:
+            found.add("figure-missing", places.key(*parts), path=".".join(map(str, parts)))
+            continue
         try:
             holder[parts[-1]] = number(value, target)  # type: ignore[index]
         except QuantityError as error:

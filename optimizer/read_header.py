@@ -50,20 +50,26 @@ class Meant:
 
 def find_header(grid: Grid, meant: Meant, found: Findings) -> Header | None:
     """The headings: the row in which most are known, and the rows that it is merged with; None if two could be."""
-    counts = [sum(_means(cell, meant) for cell in row) for row in grid.rows[:DEEP]]
+    top, bottom, rivals = likely_rows(grid, meant)
+    if rivals:
+        rows = listed(grid.numbers[i] for i in sorted([top, *rivals]))
+        found.add("header-doubtful", grid.place(rivals[0], 0), rows=rows)
+        return None
+    return header_of(grid, top, bottom)
+
+
+def likely_rows(grid: Grid, meant: Meant) -> tuple[int, int, list[int]]:
+    """First row of the likely headings, the one behind their last, and other rows that could be headings as well."""
+    counts = [sum(isinstance(cell, str) and meant.known(cell) for cell in row) for row in grid.rows[:DEEP]]
     first = counts.index(max(counts)) if max(counts) else _by_shape(grid)
     top, bottom = _block(grid, first, meant)
-    others = [
+    rivals = [
         i
         for i, count in enumerate(counts)
         if not top <= i < bottom and count >= 2 and 2 * count >= counts[first] and not _figures(grid.rows[i])
-        if grid.rows[i] != grid.rows[first]
+        if grid.rows[i] not in grid.rows[top:bottom]
     ]
-    if others:
-        rows = listed(grid.numbers[i] for i in sorted([first, *others]))
-        found.add("header-doubtful", grid.place(others[0], 0), rows=rows)
-        return None
-    return header_of(grid, top, bottom)
+    return top, bottom, rivals
 
 
 def header_of(grid: Grid, top: int, bottom: int) -> Header:
@@ -78,10 +84,6 @@ def header_of(grid: Grid, top: int, bottom: int) -> Header:
                 parts.setdefault(text, i)
         heads.append(Head(tuple(parts), max(parts.values(), default=bottom - 1)))
     return Header(top, bottom, heads)
-
-
-def _means(cell: Cell, meant: Meant) -> bool:
-    return isinstance(cell, str) and meant.known(cell)
 
 
 def _by_shape(grid: Grid) -> int:
@@ -135,7 +137,10 @@ def _below(grid: Grid, i: int, meant: Meant) -> bool:
         return True
     open_ = {j for j in range(len(row)) if j >= len(above) or above[j] is None}
     open_ |= {j - 1 for j in open_ if j and j - 1 < len(above) and above[j - 1] is not None}
-    return all(j in open_ or unit_alone(text) for j, text in free) and len(written) < len([cell for cell in above if cell is not None]) + 2
+    return (
+        all(j in open_ or unit_alone(text) for j, text in free)
+        and len(written) < len([cell for cell in above if cell is not None]) + 2
+    )
 
 
 def _spans(grid: Grid, i: int) -> bool:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from ..models.quantity import LONGEST, MULTIPLIERS, QuantityError, Unit, number
+from ..models.quantity import LONGEST, MULTIPLIERS, QuantityError, Unit, familiar_unit, number
 
 ABOUT, HIGH, LOW = "cells-about", "cells-range-high", "cells-range-low"
 NONE, TIMES, TEXT = "cells-none", "cells-times", "cells-text"
@@ -60,8 +60,7 @@ def read_loosely(text: str, target: Unit, plain: Unit | None, high: bool) -> tup
         return None
     if _NOTHING.fullmatch(clean):
         return None, NONE
-    bare = _AFTER.sub("", _BEFORE.sub("", clean, count=1))
-    bare = _WITHIN.sub("", _THOUSANDS.sub("", bare))
+    bare = _bare(clean)
     try:
         if (ends := _RANGE.fullmatch(bare)) is not None:
             low, above = _ends(ends, target, plain)
@@ -69,6 +68,30 @@ def read_loosely(text: str, target: Unit, plain: Unit | None, high: bool) -> tup
         return number(bare, target, plain), TEXT if _THOUSANDS.sub("", clean) == bare else ABOUT
     except QuantityError:
         return None
+
+
+def figure_unit(cell: str | float) -> str | None:
+    """The unit that a figure names, however loosely it is written; empty if none, None for what is no figure.
+
+    >>> [figure_unit(one) for one in ("约300亩", "1.5亿元", "200-250", 3.0, "北园", "3期工程")]
+    ['亩', '亿元', '', '', None, None]
+    """
+    if isinstance(cell, float):
+        return ""
+    clean = _bare(unicodedata.normalize("NFKC", cell).strip())
+    ends = _RANGE.fullmatch(clean)
+    figure = re.fullmatch(rf"[+-]?{_NUM}\s*(.*)", clean) if ends is None else None
+    if len(clean) > LONGEST or (ends is None and figure is None):
+        return None
+    of = (ends[4] if ends is not None else figure[1] if figure is not None else "").strip()
+    if of in ("", *MULTIPLIERS):
+        return ""
+    return of if familiar_unit(of) else None
+
+
+def _bare(clean: str) -> str:
+    """A text without the words that make its figure less than exact."""
+    return _WITHIN.sub("", _THOUSANDS.sub("", _AFTER.sub("", _BEFORE.sub("", clean, count=1))))
 
 
 def _ends(ends: re.Match[str], target: Unit, plain: Unit | None) -> tuple[float, float]:

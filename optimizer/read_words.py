@@ -132,6 +132,11 @@ _FORM = {
         "a figure belongs here",
         "write a number, with its unit if you like (600 or 600 亩); mark an estimate as assumed",
     ),
+    "figure-missing": (
+        "{path} has no figure yet",
+        "without it nobody can say what fits",
+        "fill it in, with its unit if you like (600 or 600 亩); take the line out where nothing limits it",
+    ),
     "not-finite": (
         "{text} is not a finite number",
         "nothing can be added up with it",

@@ -170,4 +170,11 @@ def charges_by_project(
         if points:
             rows = by.setdefault(p, {})
             rows[row] = rows.get(row, 0.0) + points
-    return {p: sorted(rows.items(), key=lambda item: (-abs(item[1]), item[0])) for p, rows in by.items()}
+    return {p: by_size(rows) for p, rows in by.items()}
+
+
+def by_size(rows: dict[int, float]) -> list[tuple[int, float]]:
+    """(row, points), the largest in size first, at the digits that are compared; then by row."""
+    numbers, points = np.array(list(rows)), np.array(list(rows.values()))
+    order = np.lexsort((numbers, -significant(np.abs(points))))
+    return [(int(numbers[i]), float(points[i])) for i in order]

@@ -28,10 +28,13 @@ OURS = frozenset(
         "report.html",
         "report.xlsx",
         "explain.json",
+        "takes.csv",
         "atlas.json",
     ]
 )
 """Names that a result may have; those that a new result does not have are gone with the old one."""
+ANSWERS = frozenset(["explain.json", "takes.csv"])
+"""What may stand in a folder before there is a plan in it."""
 LARGEST_HEAD = 1 << 20
 """Bytes of a plan.json that are enough to tell whose it is."""
 _NEW, _OLD = ".landalloc-new-", ".landalloc-old-"
@@ -154,7 +157,7 @@ def _refuse(target: Path, directory: Path) -> None:
         return
     if not target.is_dir():
         raise FolderError(Message("{folder} is a file: name another folder with -o", name))
-    if any(target.iterdir()) and not is_result(target):
+    if any(path.name not in ANSWERS for path in target.iterdir()) and not is_result(target):
         raise FolderError(
             Message("{folder} holds other things and no result of landalloc: name another folder with -o", name)
         )

@@ -48,6 +48,11 @@ def files(allocation: Allocation) -> dict[str, bytes]:
     return {PLAN: render(data)} | ({table.NAME: beside} if beside else {})
 
 
+def document(result: BaseModel) -> bytes:
+    """Any other result as a canonical file, by its names in files."""
+    return render(_canonical(result.model_dump(mode="python", by_alias=True)))
+
+
 def infeasible(result: Infeasible) -> dict[str, bytes]:
     """plan.json where no plan can keep the hard rules."""
     return {PLAN: render(_canonical(result.model_dump(mode="python")))}

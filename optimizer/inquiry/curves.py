@@ -19,7 +19,7 @@ from ..geography import Geography
 from .ask import Inquiry, Value
 from .envelope import Piece, Tape, course, merged
 
-STEPS = 100
+STEPS = 400
 """Steps of one curve that are looked for at most, on either side."""
 PAST = 1.5
 """A curve ends at so many times all that is needed, or the supply there is if that is more."""

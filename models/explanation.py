@@ -46,7 +46,9 @@ class Answers(Part):
         description="over all plans within so many points of the best"
     )
     takes: tuple[Taking, ...]
-    forced: Swap | None = Field(description="for one left out")
+    forced: Swap | None = Field(
+        description="for one left out; for one not admissible, with it exempt from what keeps it out"
+    )
     withdrawn: Swap | None = Field(description="for one admitted: the reserve list")
     reasons: tuple[Reason, ...]
     proved: bool

@@ -142,6 +142,39 @@ def solve(
 
 
 @app.command()
+def explain(
+    scenario: Scenario,
+    projects: Annotated[
+        list[str] | None, typer.Argument(metavar="[PROJECT]...", help="In full about these; all if absent.")
+    ] = None,
+    case: Annotated[str | None, typer.Option(metavar="CASE", help="A case of the scenario.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="As for solve.")] = None,
+    weights: Annotated[list[str] | None, typer.Option("--weight", metavar="CRITERION=NUMBER")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="For all answers together; what is left open is named.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Processes that work side by side.")] = 1,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder of results, as for solve.")
+    ] = None,
+    lang: Language = None,
+) -> None:
+    """Why a project is in or out, what it would take, what prices and rules cost; what gives when nothing fits."""
+    _run(
+        "explain",
+        scenario=scenario,
+        projects=projects or [],
+        case=case,
+        settings=settings or [],
+        weights=weights or [],
+        time_limit=time_limit,
+        jobs=jobs,
+        output=output,
+        lang=lang,
+    )
+
+
+@app.command()
 def verify(directory: Results, scenario: Scenario, lang: Language = None) -> None:
     """The certificate of a result again, from the files alone."""
     _run("verify", directory=directory, scenario=scenario, lang=lang)

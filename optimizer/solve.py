@@ -141,7 +141,7 @@ def power_of_two(x: Floats) -> Floats:
 def scale_factors(program: Program) -> tuple[Floats, Floats]:
     """(rows, columns): factors that bring the coefficients near 1. Shares and whole columns keep their unit.
 
-    Rows by the geometric mean of their largest and smallest entry, then the helper columns by their largest.
+    Rows by the geometric mean of their largest and smallest entry, then the helper columns by that of theirs.
     """
     m, n = len(program.limit), len(program.cost)
     row, size = program.row_of_entry(), np.abs(program.value)
@@ -153,9 +153,11 @@ def scale_factors(program: Program) -> tuple[Floats, Floats]:
     helper = np.zeros(n, dtype=bool)
     helper[list(program.layout.helpers.values())] = True
     helper &= ~program.integer
-    height = np.zeros(n)
-    np.maximum.at(height, program.index, size * rows[row])
-    columns = np.where(helper, 1.0 / power_of_two(height), 1.0)
+    high, low = np.zeros(n), np.full(n, np.inf)
+    np.maximum.at(high, program.index, size * rows[row])
+    np.minimum.at(low, program.index, size * rows[row])
+    low[high == 0] = 0.0
+    columns = np.where(helper, 1.0 / power_of_two(np.sqrt(high * low)), 1.0)
     return rows, columns
 
 

@@ -21,6 +21,7 @@ from ..solve import Clock, Limits, SolverError
 from . import vary
 from .ask import Inquiry, inquire
 from .plans import standings, swap
+from .rule_costs import exemption
 from .takes import Search, past
 from .vary import Variation
 
@@ -73,6 +74,9 @@ def answer(
     unproved = [] if proved else [f"over_plans|{project}"]
     inside = bool(inquiry.is_in(inquiry.best)[p])
     forced = swap(inquiry, inquiry.forced(p)) if competes and not inside else None
+    if not competes and deep:  # what an exemption from the standards that keep it out would cost
+        excused = exemption(inquiry, p)
+        forced = excused.forced if excused is not None else None
     withdrawn = swap(inquiry, inquiry.without(p)) if inside and decision is not Decision.COMMITTED else None
     takes: list[Taking] = []
     if deep and competes and not inside:
@@ -142,8 +146,12 @@ def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
     unproved: list[str] = []
     for variation in variations(subject.inquiry, p):
         search = Search(subject.inquiry, p, variation)
-        threshold = search.first()
         name = f"takes|{subject.inquiry.solved.admission.asked.ids[p]}|{variation.path}"
+        try:
+            threshold = search.first()
+        except SolverError:  # figures too far apart for this one question
+            unproved.append(name)
+            continue
         if search.open:
             unproved.append(name)
         if threshold is None:

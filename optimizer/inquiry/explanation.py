@@ -1,0 +1,132 @@
+"""All answers together: what `landalloc explain` asks, in the order in which the answers matter."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from ...models.explanation import Answers, Explanation
+from ..pipeline import NoPlan, solve_scenario
+from ..read import Reading, read
+from ..report.numbers import Language
+from ..score import scales
+from ..solve import Limits
+from .answers import Subject, answer, open_subject
+from .conflicts import conflicts
+from .curves import curves
+from .plans import DISTANCES, alternatives
+from .rule_costs import rule_costs
+
+MOST_ALTERNATIVES = 5
+Listener = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: of which scenario, about whom, how deep. Plain data, so that workers can be told it too."""
+
+    path: Path
+    case: str | None
+    changes: dict[str, str]
+    limits: Limits
+    language: Language
+    projects: tuple[str, ...] = ()
+    """those that are wanted in full; none: all"""
+    distances: tuple[float, ...] = DISTANCES
+    seconds: float | None = None
+    """for everything together; what is not reached by then is named in `unproved`"""
+
+
+def subject_of(question: Question, reading: Reading | None = None) -> Subject:
+    """Read, solve and open the inquiry. Raises InputError, NoPlan, SolverError."""
+    reading = reading or read(question.path, case=question.case, changes=question.changes)
+    kept = scales(reading.base_scenario, reading.base_candidates)
+    solved, _ = solve_scenario(reading.scenario, reading.candidates, question.limits, kept=kept)
+    return open_subject(question.path, question.case, reading, solved, question.limits, question.language)
+
+
+def explain(question: Question, *, jobs: int = 1, on_stage: Listener = lambda stage: None) -> Explanation:
+    """Everything that can be answered in the time. Raises InputError and SolverError."""
+    end = None if question.seconds is None else time.monotonic() + question.seconds
+    reading = read(question.path, case=question.case, changes=question.changes)
+    on_stage("solve")
+    try:
+        subject = subject_of(question, reading)
+    except NoPlan:
+        on_stage("conflicts")
+        found, repairs, unproved = conflicts(
+            reading,
+            question.limits,
+            lambda changes: read(question.path, case=question.case, changes={**question.changes, **changes}),
+            language=question.language,
+            on_stage=on_stage,
+        )
+        return Explanation(conflicts=tuple(found), repairs=tuple(repairs), unproved=tuple(unproved))
+    wanted = list(question.projects) or subject.table["id"].tolist()
+    people, unproved = ask_all(question, subject, wanted, jobs, end, on_stage)
+    if question.projects:
+        return Explanation(projects=tuple(people), unproved=tuple(unproved))
+    prices, not_closed = curves(subject.inquiry, seconds=left(end), on_curve=on_stage)
+    unproved += not_closed
+    costs, not_closed = rule_costs(subject.inquiry, seconds=left(end), on_rule=on_stage)
+    unproved += not_closed
+    on_stage("alternatives")
+    others = alternatives(subject.inquiry, MOST_ALTERNATIVES, max(question.distances))
+    return Explanation(
+        projects=tuple(people),
+        prices=tuple(prices),
+        rules=tuple(costs),
+        alternatives=tuple(others),
+        unproved=tuple(unproved),
+    )
+
+
+def left(end: float | None) -> float | None:
+    """Seconds until the end, a little always, for what can be said at once."""
+    return None if end is None else max(1.0, end - time.monotonic())
+
+
+def ask_all(
+    question: Question, subject: Subject, wanted: Sequence[str], jobs: int, end: float | None, on_stage: Listener
+) -> tuple[list[Answers], list[str]]:
+    """The answers about every project, in the order of `wanted`, and what stayed open.
+
+    Past the end of the time nobody is asked what it would take; all are still told their standing.
+    """
+    results: list[tuple[Answers, list[str]]] = []
+    if jobs > 1 and len(wanted) > 1:
+        with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (question,)) as pool:
+            for project, result in zip(wanted, pool.map(ask_worker, wanted, [end] * len(wanted)), strict=True):
+                on_stage(f"project {project}")
+                results.append(result)
+    else:
+        for project in wanted:
+            on_stage(f"project {project}")
+            results.append(ask_one(subject, project, question.distances, end))
+    return [a for a, _ in results], [name for _, open_ in results for name in open_]
+
+
+def ask_one(subject: Subject, project: str, distances: Sequence[float], end: float | None) -> tuple[Answers, list[str]]:
+    """One project's answers, shallow where the time is over."""
+    late = end is not None and time.monotonic() > end
+    found, unproved = answer(subject, project, distances, deep=not late)
+    competes_outside = found.forced is not None
+    return found, [*unproved, *([f"takes|{project}"] if late and competes_outside else [])]
+
+
+_worker: list[tuple[Subject, Question]] = []
+
+
+def start_worker(question: Question) -> None:
+    """Each worker process opens its own inquiry once."""
+    _worker.append((subject_of(question), question))
+
+
+def ask_worker(project: str, end: float | None) -> tuple[Answers, list[str]]:
+    """One project's answers in a worker process; the clock is the machine's, the same for all of them."""
+    subject, question = _worker[0]
+    return ask_one(subject, project, question.distances, end)

@@ -1,0 +1,166 @@
+"""Answers about a plan: explain.json, a table of what it would take, and the short of it on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Console
+
+from ...models.explanation import Answers, Conflict, Curve, Explanation, Repair, RuleCost, Step, Swap
+from ...models.finding import Message
+from . import cells, numbers
+from . import json as plan_json
+from .layout import folded
+from .numbers import Language
+from .words import clean, joined, say
+
+EXPLAIN, TAKES = "explain.json", "takes.csv"
+WIDTH = 80
+MOST_NAMES = 6
+"""Projects that are named before "and so many more"."""
+
+STANDINGS = {
+    "must": Message("in every plan"),
+    "could": Message("in some"),
+    "never": Message("in none"),
+}
+KINDS = {
+    "need": Message("a smaller need"),
+    "outcome": Message("a larger outcome"),
+    "weight": Message("another weight"),
+    "supply": Message("a larger supply"),
+}
+
+
+def files(explanation: Explanation, language: Language) -> dict[str, bytes]:
+    """explain.json and takes.csv: name -> content."""
+    return {EXPLAIN: plan_json.document(explanation), TAKES: takes(explanation, language)}
+
+
+def takes(explanation: Explanation, language: Language) -> bytes:
+    """What would admit each project, one change a row."""
+    heads = [
+        Message("project code"), Message("what changes"), Message("change"), Message("from"), Message("to"),
+        Message("objective then (points)"),
+    ]  # fmt: skip
+    rows = [
+        [answers.id, say(KINDS[taking.kind], language), step.path, step.from_, step.to, taking.objective]
+        for answers in explanation.projects
+        for taking in answers.takes
+        for step in taking.changes
+    ]
+    return cells.sheet([[say(head, language) for head in heads], *rows])
+
+
+def show(explanation: Explanation, titles: Mapping[str, str], console: Console, language: Language) -> None:
+    """Print the answers: in full about few projects, in short about many."""
+    for line in lines(explanation, titles, language):
+        console.print(line, soft_wrap=True)
+
+
+def lines(explanation: Explanation, titles: Mapping[str, str], language: Language) -> Iterator[str]:
+    """The answers line by line, none wider than the terminal's 80 columns where the words allow it."""
+    for answers in explanation.projects:
+        yield from person(answers, titles, language)
+    if explanation.prices:
+        yield ""
+        yield say("What one unit more or less is worth:", language)
+        for curve in explanation.prices:
+            yield from folded(price(curve, language), WIDTH, "  ")
+    if explanation.rules:
+        yield ""
+        yield say("What each rule costs:", language)
+        for cost in explanation.rules:
+            yield from folded(rule(cost, language), WIDTH, "  ")
+    for conflict in explanation.conflicts:
+        yield from clash(conflict, language)
+    for repair in explanation.repairs:
+        yield from mend(repair, language)
+    if explanation.unproved:
+        yield ""
+        names = {"number": len(explanation.unproved)}
+        yield say("{number} claims stayed open at a limit; explain.json names them.", language, **names)
+
+
+def person(answers: Answers, titles: Mapping[str, str], language: Language) -> Iterator[str]:
+    """Everything about one project."""
+    yield ""
+    yield f"{answers.id}  {clean(titles.get(answers.id, ''), 60)}".rstrip()
+    told = [reason.text for reason in answers.reasons]
+    told += [
+        say("Within {points} points of the best: {standing}.", language, points=distance, standing=STANDINGS[standing])
+        for distance, standing in answers.over_plans.items()
+    ]
+    if answers.forced is not None:
+        told.append(swapped(answers.forced, Message("Forced in, the plan loses {points}"), language))
+    if answers.withdrawn is not None:
+        told.append(swapped(answers.withdrawn, Message("If it withdraws, the plan loses {points}"), language))
+    for sentence in told:
+        yield from folded(sentence, WIDTH, "  ")
+    if answers.takes:
+        yield "  " + say("What it would take, each alone:", language)
+    for taking in answers.takes:
+        yield f"    {' '.join(map(setting, taking.changes))}"
+
+
+def setting(step: Step) -> str:
+    """A change as a command takes it."""
+    value = f"{step.to:.6g}" if isinstance(step.to, float) else str(step.to)
+    change = f"{step.path}={value}"
+    return f'--set "{change}"' if " " in change else f"--set {change}"
+
+
+def swapped(swap: Swap, template: Message, language: Language) -> str:
+    """What a swap loses, who enters and who leaves."""
+    loss = swap.loss if isinstance(swap.loss, float | int) else swap.loss[1]
+    told = [say(template, language, points=numbers.about(float(loss), numbers.POINTS, language))]
+    if swap.enters:
+        told.append(say("in: {names}", language, names=names(swap.enters, language)))
+    if swap.leaves:
+        told.append(say("out: {names}", language, names=names(swap.leaves, language)))
+    return joined(told, language)
+
+
+def names(ids: tuple[str, ...], language: Language) -> str:
+    """Some ids, and how many more."""
+    told = [clean(i, 40) for i in ids[:MOST_NAMES]]
+    more = len(ids) - len(told)
+    return joined([*told, *([say("{number} more", language, number=more)] if more else [])], language)
+
+
+def price(curve: Curve, language: Language) -> str:
+    """A supply: what one less loses and one more brings, and the next step that brings anything."""
+    where = f"{curve.measure}{f' @ {curve.zone}' if curve.zone else ''}"
+    less, more = (numbers.any_number(float(f"{p:.3g}"), language) for p in curve.price)
+    return say(
+        "{resource}: one more brings {more} points, one less loses {less}",
+        language,
+        resource=where,
+        more=more,
+        less=less,
+    )
+
+
+def rule(cost: RuleCost, language: Language) -> str:
+    """What one rule costs."""
+    points = cost.cost if isinstance(cost.cost, float | int) else cost.cost[1]
+    if points == float("inf"):
+        return say("{rule}: no plan can keep it", language, rule=cost.name)
+    shown = numbers.any_number(float(f"{points:.3g}"), language)
+    return say("{rule}: {points} points", language, rule=cost.name, points=shown)
+
+
+def clash(conflict: Conflict, language: Language) -> Iterator[str]:
+    """Limits that cannot hold together."""
+    yield ""
+    yield say("These cannot hold together; without any one of them they could:", language)
+    for member in conflict.members:
+        yield from folded(f"{member.where}  {member.path}  {member.text}", WIDTH, "  ")
+
+
+def mend(repair: Repair, language: Language) -> Iterator[str]:
+    """Changes after which there is a plan."""
+    yield ""
+    yield say("This would do (objective {points}):", language, points=numbers.score(repair.objective, language))
+    for step in repair.changes:
+        yield f"    {setting(step)}"

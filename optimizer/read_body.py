@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..models.finding import Place
@@ -46,6 +46,8 @@ class Body:
     rows: list[int]
     sections: dict[str, list[str | None]]
     """section, subsection -> its name, for each of the rows."""
+    totals: list[int] = field(default_factory=list)
+    """Rows that add others up."""
 
 
 def body_of(grid: Grid, header: Header, match: Match, skip: Skip | None, found: Findings) -> Body:
@@ -56,7 +58,7 @@ def body_of(grid: Grid, header: Header, match: Match, skip: Skip | None, found: 
     if kinds:
         sections = _sections(grid, header, match, kinds, rows)
         _tell(grid, match, kinds, found)
-    return Body(rows, sections)
+    return Body(rows, sections, sorted(i for i, kind in kinds.items() if kind == "total"))
 
 
 class _Kinds:

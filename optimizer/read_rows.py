@@ -17,6 +17,7 @@ from .read_inline import from_rows
 from .read_match import Match, Renamed, match
 from .read_merged import fill_merged
 from .read_table import ragged
+from .read_totals import compare_totals
 from .read_unit_lines import apply_units
 from .read_yaml import Node
 
@@ -128,6 +129,7 @@ def from_table(grid: Grid, entry: _Entry, words: Vocabulary, found: Findings) ->
         apply_units(matched, header, grid, words, found)
     body = body_of(grid, header, matched, entry.skip, found)
     _tell_hidden(grid, body, matched, found)
+    compare_totals(grid, matched, body.rows, body.totals, words, found)
     return _block(grid, header, matched, body, words, found)
 
 

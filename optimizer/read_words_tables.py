@@ -82,6 +82,12 @@ TABLES: dict[str, tuple[str, str, str, str]] = {
         "what they add up would be counted twice",
         "list under skip exactly the rows that are no projects if this is wrong",
     ),
+    "total-differs": (
+        "warning",
+        "{name}: the list says {stated} in all, its projects add up to {summed}",
+        "a row may be missing, hidden, or counted twice",
+        "compare the list with its source",
+    ),
     "rows-section": (
         "warning",
         "rows that head a section are not read, {count}: {cells}",

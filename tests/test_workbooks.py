@@ -505,3 +505,18 @@ def test_no_list_shows_a_traceback(
     read = listed(tmp_path, Book(filled, merged), entry)
     assert no_wrong_words(read)
     assert (read.candidates is None) == any(one.severity is Severity.ERROR for one in read.findings)
+
+
+# --- totals as a check
+
+
+def test_a_total_that_the_projects_do_not_add_up_to(tmp_path: Path) -> None:
+    rows = [["id", "land", "jobs", "investment"], ["a", 10, "10-20", 1.23], ["b", 20, 30, 2.34], ["合计", 45, 40, 3.57]]
+    read = listed(tmp_path, Book(rows))
+    assert read.found() == [("cells-range-low", "C2"), ("rows-total", "A4"), ("total-differs", "B4")]
+    assert read.told("total-differs") == "land: the list says 45 in all, its projects add up to 30"
+
+
+def test_totals_of_sections_are_not_compared(tmp_path: Path) -> None:
+    rows = [["id", "land"], ["a", 10], ["合计", 10], ["b", 20], ["合计", 20]]
+    assert listed(tmp_path, Book(rows)).found() == [("rows-total", "A3")]

@@ -7,7 +7,7 @@ veto one, where it keeps somebody out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -86,9 +86,9 @@ def must_use_demands(scenario: Scenario, geography: Geography) -> Iterator[Deman
 
 YEARLY = ("/year", "/年")
 BOUNDS = {
-    "at_least": "{rule}: at least {limit}",
-    "at_most": "{rule}: at most {limit}",
-    "exactly": "{rule}: exactly {limit}",
+    "at_least": Message("{rule}: at least {limit}"),
+    "at_most": Message("{rule}: at most {limit}"),
+    "exactly": Message("{rule}: exactly {limit}"),
 }
 
 
@@ -114,7 +114,7 @@ def bound_demands(
             args = {"rule": label(scenario, rule, each), "limit": Quantity(limit, unit)}
             row = f"rule|{rule.name}|{each}|{bound}"
             path = join(["rules", rule.name])
-            yield Demand("rule", rule.name, each, bound, path, row, Message(BOUNDS[bound], args))
+            yield Demand("rule", rule.name, each, bound, path, row, replace(BOUNDS[bound], args=args))
 
 
 def label(scenario: Scenario, rule: AnyRule, each: str) -> Message:

@@ -121,7 +121,7 @@ def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, l
     )
     folder.write(target, plan_json.infeasible(result))
     why = Message(
-        "No plan can keep all hard rules: make a rule soft, ease a limit, or carry out less whatever it costs."
+        "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
     )
     screen.err().print(text(why, language), soft_wrap=True)
     return Exit.NO_PLAN

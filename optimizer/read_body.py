@@ -21,7 +21,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 _TOTAL = re.compile(
-    r"(.{0,20}?(合计|小计|总计|共计)([(（\[：:].*|\d+[个项家].*)?|(grand|sub)?[ -]?totals?[.:]?)",
+    r"(其中\s*[:：]?.+|.{0,20}?(合计|小计|总计|共计)([(（\[：:].*|\d+[个项家].*)?|(grand|sub)?[ -]?totals?[.:]?)",
     re.IGNORECASE | re.DOTALL,
 )
 _NOTES = (
@@ -30,7 +30,7 @@ _NOTES = (
 )
 _NOTE = re.compile(rf"({_NOTES})\w{{0,6}}\s*[:：].*|注\s*[\d.．、(（].*|[*※].*", re.IGNORECASE | re.DOTALL)
 _SUSPECT = re.compile(
-    r"合\s*计|小\s*计|总\s*计|共\s*计|^(?:grand|sub)?[ -]?total|^[(（]?[一二三四五六七八九十]+\s*[、.．,，:：)）]"
+    r"^其中|合\s*计|小\s*计|总\s*计|共\s*计|^(?:grand|sub)?[ -]?total|^[(（]?[一二三四五六七八九十]+\s*[、.．,，:：)）]"
     rf"|^第[一二三四五六七八九十百]+|^[(（]?[一二三四五六七八九十]+[)）]?[、.．]?$|^({_NOTES})\w{{0,6}}\s*[:：]|^注|^[*※]",
     re.IGNORECASE | re.MULTILINE,
 )

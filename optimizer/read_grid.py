@@ -34,6 +34,8 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     """Numbers of rows."""
     hidden_columns: frozenset[int] = frozenset()
+    faults: tuple[tuple[str, int, int], ...] = ()
+    """Formulas that have no value: code of the finding, number of the row, column. They read as blank."""
 
     def place(self, row: int, column: int) -> Place:
         """Where a cell stands."""

@@ -10,6 +10,9 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from ..models.quantity import LONGEST, MULTIPLIERS, QuantityError, Unit, familiar_unit, number
+from ..models.scenario import Scenario
+from .read_block import Block
+
 
 ABOUT, HIGH, LOW = "cells-about", "cells-range-high", "cells-range-low"
 NONE, TIMES, TEXT = "cells-none", "cells-times", "cells-text"
@@ -47,6 +50,21 @@ class Loose:
     def assumed(self) -> list[int]:
         """Rows whose amounts are assumptions."""
         return sorted({row for code in ASSUMED for row, _ in self.cells.get(code, ())})
+
+
+def taken_measures(scenario: Scenario, blocks: list[Block]) -> frozenset[str]:
+    """The measures of which less is better: scarce ones, and those that a criterion divides by or saves.
+
+    Of a range such as 200-250 a careful reader takes the upper end of these, of all others the lower.
+    """
+    taken = {*scenario.supply, *(key[1] for block in blocks for key in block.columns if key[0] == "makes")}
+    for zone in scenario.zones.values():
+        taken |= zone.supply.keys()
+    for criterion in scenario.criteria.values():
+        lower = criterion.better == "lower"
+        if lower or criterion.per is not None:
+            taken.add(criterion.of if lower else str(criterion.per))
+    return frozenset(taken)
 
 
 def read_loosely(text: str, target: Unit, plain: Unit | None, high: bool) -> tuple[float | None, str] | None:

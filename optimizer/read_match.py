@@ -219,7 +219,11 @@ class _Matcher:
                 self._unknown(heading_unit(head.text)[0] if len(head.parts) < 2 else head.text, self.place(j))
         if self.told:
             rows = [(head.row, j) for j, head in enumerate(self.heads) if head.parts]
-            self.found.add("headings-taken", self.grid.place(*rows[0]), headings=listed([self.told[j] for j in sorted(self.told)], 12))
+            self.found.add(
+                "headings-taken",
+                self.grid.place(*rows[0]),
+                headings=listed([self.told[j] for j in sorted(self.told)], 12),
+            )
 
     def _unknown(self, text: str, place: Place) -> None:
         if text in self.words.ambiguous:

@@ -22,7 +22,7 @@ from .read_figures import Units
 from .read_findings import Findings, listed
 from .read_headings import Key, Vocabulary
 from .read_inline import LISTS
-from .read_loose import Loose
+from .read_loose import Loose, taken_measures
 from .read_paths import join
 
 Objects = NDArray[np.object_]
@@ -146,7 +146,7 @@ def read_projects(
 
     `proposed` are changes of cases that are not made here, only whether they could be.
     """
-    reader = _Reader(blocks, units, _taken(scenario, blocks), found)
+    reader = _Reader(blocks, units, taken_measures(scenario, blocks), found)
     titles = reader.texts(("title",))
     ids = reader.texts(("id",))
     reader.ids = [one if one is not None else title or "" for one, title in zip(ids, titles, strict=True)]
@@ -182,21 +182,6 @@ def read_projects(
         unsaid,
         {one: zones[row] for one, row in rows.items()},
     )
-
-
-def _taken(scenario: Scenario, blocks: list[Block]) -> frozenset[str]:
-    """The measures of which less is better: scarce ones, and those that a criterion divides by or saves.
-
-    Of a range such as 200-250 a careful reader takes the upper end of these, of all others the lower.
-    """
-    taken = {*scenario.supply, *(key[1] for block in blocks for key in block.columns if key[0] == "makes")}
-    for zone in scenario.zones.values():
-        taken |= zone.supply.keys()
-    for criterion in scenario.criteria.values():
-        lower = criterion.better == "lower"
-        if lower or criterion.per is not None:
-            taken.add(criterion.of if lower else str(criterion.per))
-    return frozenset(taken)
 
 
 def _all_distinct(reader: _Reader) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..models.finding import Place
 from ..models.project import Table
 from .read_block import Block, Column
-from .read_body import Body, Skip, body_of, cell_and_text, row_numbers
+from .read_body import Body, Skip, body_of, cell_and_text, row_numbers, start
 from .read_files import Files
 from .read_findings import Findings, listed
 from .read_grid import Grid
@@ -16,7 +16,7 @@ from .read_headings import Vocabulary
 from .read_inline import from_rows
 from .read_match import Match, Renamed, match
 from .read_merged import fill_merged
-from .read_table import ragged
+from .read_table import ragged, tell_faults
 from .read_totals import compare_totals
 from .read_unit_lines import apply_units
 from .read_yaml import Node
@@ -125,7 +125,7 @@ def from_table(grid: Grid, entry: _Entry, words: Vocabulary, found: Findings) ->
         return _block(grid, header, matched, Body(list(range(header.bottom, len(grid.rows))), {}), words, found)
     if header.top:
         rows = [cell_and_text(grid, i) for i in range(header.top)]
-        found.add("rows-above", grid.place(0, 0), count=len(rows), cells=listed(rows))
+        found.add("rows-above", start(grid, 0), count=len(rows), cells=listed(rows))
         apply_units(matched, header, grid, words, found)
     body = body_of(grid, header, matched, entry.skip, found)
     _tell_hidden(grid, body, matched, found)
@@ -148,6 +148,7 @@ def _block(grid: Grid, header: Header, matched: Match, body: Body, words: Vocabu
     numbers = {key: j for j, key in matched.keys.items()}
     rows = body.rows
     block = Block(len(rows), lambda row, key: grid.place(rows[row], numbers.get(key, 0)))
+    tell_faults(grid, rows, matched.keys, found)
     columns = ragged(grid, rows, len(header.heads), found)
     if grid.merged:
         fill_merged(columns, grid, rows, matched, words, found)

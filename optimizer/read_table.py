@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..models.finding import Place
 from .read_findings import Findings, listed
-from .read_grid import Cell, Grid, as_text
+from .read_grid import Cell, Grid, as_text, cell_name
 from .read_workbook import LARGEST, read_workbook
 
-__all__ = ["LARGEST", "Cell", "Sheet", "as_text", "decoded", "plain_sheet", "ragged", "read_grid"]
+__all__ = ["LARGEST", "Cell", "Sheet", "as_text", "decoded", "plain_sheet", "ragged", "read_grid", "tell_faults"]
 
 _RAGGED = 20  # rows that are told one by one
 
@@ -105,6 +105,7 @@ def plain_sheet(grid: Grid, place: Place, found: Findings) -> Sheet | None:
         cells = [grid.cell(row, column) for row, column, _, _ in grid.merged]
         row, column, _, _ = grid.merged[0]
         found.add("table-merged", grid.place(row, column), cells=listed(cells))
+    tell_faults(grid, range(len(grid.rows)), None, found)
     headings = grid.rows[0]
     while headings and headings[-1] is None:
         headings = headings[:-1]
@@ -118,6 +119,21 @@ def plain_sheet(grid: Grid, place: Place, found: Findings) -> Sheet | None:
         return grid.place(row + 1, column)
 
     return Sheet(grid.file, [as_text(heading) or "" for heading in headings], columns, position)
+
+
+def tell_faults(grid: Grid, rows: Iterable[int], columns: Container[int] | None, found: Findings) -> None:
+    """Formulas without a value among the cells that are read, all columns if None; in rows of nothing else, too."""
+    if not grid.faults:
+        return
+    others = set(grid.numbers) - {grid.numbers[i] for i in rows}
+    for code in ("formula-error", "formula-empty"):
+        cells = [
+            cell_name(number - 1, j)
+            for one, number, j in grid.faults
+            if one == code and number not in others and (columns is None or j in columns)
+        ]
+        if cells:
+            found.add(code, Place(grid.file, sheet=grid.sheet, cell=cells[0]), cells=listed(cells))
 
 
 def ragged(grid: Grid, body: list[int], width: int, found: Findings) -> list[list[Cell]]:

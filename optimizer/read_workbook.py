@@ -21,9 +21,9 @@ MOST_CELLS = 50_000_000
 """Cells of a sheet between its first and last; one figure in the far corner of a sheet would fill the memory."""
 
 _REFERENCE = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
-_ERROR = re.compile(rb'<c [^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*? t="e"')
+_ERROR = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*? t="e"')
 _UNCACHED = re.compile(
-    rb'<c (?![^>]*t="str")[^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)'
+    rb'<c (?![^>]*t="str")[^>]*?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)'
     rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
 _HIDDEN = re.compile(rb'<(row|col)\b[^>]*\bhidden="(?:1|true)"[^>]*>')
@@ -54,7 +54,7 @@ def read_workbook(file: str, data: bytes, name: str | None, place: Place, found:
             if chosen is None:
                 return None
             xml = parts.read(sheets[chosen].path)
-        if not _sound(file, chosen, xml, place, found):
+        if _stretched(file, xml, place, found):
             return None
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             sheet = book.get_sheet_by_name(chosen)
@@ -66,7 +66,7 @@ def read_workbook(file: str, data: bytes, name: str | None, place: Place, found:
     cells = [[_cell(value) for value in row] for row in raw]
     full = [i for i, row in enumerate(cells) if any(cell is not None for cell in row)]
     numbers = [i + 1 for i in full]
-    return Grid(file, [cells[i] for i in full], numbers, chosen, boxes(merged, numbers), *_hidden(xml))
+    return Grid(file, [cells[i] for i in full], numbers, chosen, boxes(merged, numbers), *_hidden(xml), _faults(xml))
 
 
 def _sheets(parts: zipfile.ZipFile) -> dict[str, _Part]:
@@ -107,23 +107,25 @@ def _chosen(
     return None
 
 
-def _sound(file: str, sheet: str, xml: bytes, place: Place, found: Findings) -> bool:
-    """Whether a worksheet can be taken: not stretched over the whole grid; formulas with their values.
-
-    calamine reads blanks for formulas that were never computed and for errors such as #REF!, so they are looked for
-    in the sheet itself.
-    """
+def _stretched(file: str, xml: bytes, place: Place, found: Findings) -> bool:
+    """Whether a sheet reaches so far that the blanks in it would fill the memory."""
     rows = columns = 0
     for letters, digits in set(_REFERENCE.findall(xml)):
         rows, columns = max(rows, int(digits)), max(columns, _column(letters))
     if rows * columns > MOST_CELLS:
         found.add("table-stretched", place, file=file, cell=cell_name(rows - 1, columns - 1))
-        return False
-    for code, pattern in (("formula-error", _ERROR), ("formula-empty", _UNCACHED)):
-        cells = [cell.decode() for cell in pattern.findall(xml)]
-        if cells:
-            found.add(code, Place(file, sheet=sheet, cell=cells[0]), cells=listed(cells))
-    return True
+        return True
+    return False
+
+
+def _faults(xml: bytes) -> tuple[tuple[str, int, int], ...]:
+    """Formulas that were never computed or end in an error such as #REF!: calamine reads blanks for them, so they are
+    looked for in the sheet itself."""
+    return tuple(
+        (code, int(digits), _column(letters) - 1)
+        for code, pattern in (("formula-error", _ERROR), ("formula-empty", _UNCACHED))
+        for letters, digits in pattern.findall(xml)
+    )
 
 
 def _hidden(xml: bytes) -> tuple[frozenset[int], frozenset[int]]:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from offices import SCENARIO, Book, Read, listed
@@ -505,6 +507,38 @@ def test_no_list_shows_a_traceback(
     read = listed(tmp_path, Book(filled, merged), entry)
     assert no_wrong_words(read)
     assert (read.candidates is None) == any(one.severity is Severity.ERROR for one in read.findings)
+
+
+def test_what_a_total_is_made_of_is_no_project(tmp_path: Path) -> None:
+    rows = [["id", "land"], ["a", 10], ["b", 20], ["合计", 30], ["其中：在建", 10], ["其中新建项目", 20]]
+    read = listed(tmp_path, Book(rows))
+    assert (read.amounts("land"), read.found()) == ({"a": [10], "b": [20]}, [("rows-total", "A4")])
+
+
+def test_formulas_without_a_value_matter_only_where_they_are_read(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "land", "亩均投资"])
+        sheet.write_row(1, 0, ["a", 10])
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+        sheet.write(2, 0, "合计")
+        sheet.write_formula(2, 1, "=SUM(B2:B2)", None, "")
+    content = buffer.getvalue()
+    read = listed(tmp_path, content, "columns: {亩均投资: ~}")
+    assert (read.amounts("land"), read.found()) == ({"a": [10]}, [("rows-total", "A3")])
+    read = listed(tmp_path, content, "columns: {亩均投资: investment}, skip: []")
+    assert [one for one in read.found() if one[0].startswith("formula")] == [
+        ("formula-empty", "B3"),
+        ("formula-error", "C2"),
+    ]
+
+
+def test_a_list_that_does_not_begin_in_the_first_cell(tmp_path: Path) -> None:
+    rows = [[], [None, "重点项目"], [], [None, "序号", "项目名称", "用地"], [None, 1, "甲", 5], [None, None, "合计", 5]]
+    read = listed(tmp_path, Book(rows, ["B2:D2"]))
+    assert read.amounts("land") == {"甲": [5]}
+    assert read.found() == [("headings-taken", "B4"), ("rows-above", "B2"), ("rows-total", "C6")]
 
 
 # --- totals as a check

@@ -13,7 +13,6 @@ from ..models.quantity import LONGEST, MULTIPLIERS, QuantityError, Unit, familia
 from ..models.scenario import Scenario
 from .read_block import Block
 
-
 ABOUT, HIGH, LOW = "cells-about", "cells-range-high", "cells-range-low"
 NONE, TIMES, TEXT = "cells-none", "cells-times", "cells-text"
 """Codes of the findings: not exact, a range; a sign for nothing, a bare 万 or 亿, a number stored as text."""

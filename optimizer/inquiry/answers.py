@@ -100,13 +100,14 @@ def variations(inquiry: Inquiry, p: int) -> Iterator[Variation]:
     solved = inquiry.solved
     scenario, asked = solved.scenario, solved.admission.asked
     supplied = set(scenario.supply) | {m for z in scenario.zones.values() for m in z.supply} | set(asked.makes)
+    wanted = {c.of for c in scenario.criteria.values()}  # what it brings nothing of counts only by these
     for measure in scenario.measures:
         start = float(asked.amounts[measure][p])
         if measure in supplied:
             end = 0.0
         else:
             end = max(MOST_TIMES * abs(start), float(asked.amounts[measure].max(initial=0.0)))
-        if start == end or (measure in supplied and start <= 0):
+        if start == end or (start <= 0 and (measure in supplied or measure not in wanted)):
             continue
         try:
             found = vary.amount(inquiry, p, measure, end)

@@ -65,7 +65,7 @@ def lines(explanation: Explanation, titles: Mapping[str, str], language: Languag
     if explanation.prices:
         yield ""
         yield say("What one unit more or less is worth:", language)
-        for curve in explanation.prices:
+        for curve in (c for c in explanation.prices if max(c.price) < float("inf")):  # others are not closed yet
             yield from folded(price(curve, language), WIDTH, "  ")
     if explanation.rules:
         yield ""

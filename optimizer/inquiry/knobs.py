@@ -18,7 +18,7 @@ from ...models.scenario import Scenario
 from ..candidates import Candidates, Floats
 from ..formulate import balance_places
 from ..geography import Geography
-from ..read_paths import join
+from ..reading.paths import join
 from ..rules import ratio_existing
 from .demands import Demand
 
@@ -52,6 +52,11 @@ class Knob:
     def moves(self) -> bool:
         """Whether it is a figure."""
         return self.kind not in ("rule", "admission", "commitment")
+
+    @property
+    def last(self) -> bool:
+        """Whether it drops a rule whose figures have knobs of their own."""
+        return self.kind == "rule" and self.size == LAST
 
 
 def knobs(scenario: Scenario, candidates: Candidates, listed: Sequence[Demand]) -> list[Knob]:

@@ -40,8 +40,8 @@ MOST = 4
 """Repairs that are offered at most."""
 TRIES = 12
 """Sets of limits that are tried at most."""
-MARK = 1e-6
-"""What a mark counts where the changes themselves are to be least: no limit moves for nothing."""
+MARK = 0.01
+"""What moving a limit at all counts: nobody moves two to spare one a thousandth."""
 MOVED = 1e-8
 """A limit eased by no more than this part of its size stays."""
 EXTRA = 2e-6
@@ -246,29 +246,32 @@ def kept_out_rows(model: Elastic, asked: Candidates) -> list[Row]:
     return rows
 
 
-def proposals(model: Elastic, clock: Clock) -> Iterator[tuple[list[int], Answer]]:
-    """Sets of knobs with the answer that moves them: the least change, that with the fewest limits, then others."""
-    cuts: list[Row] = []
-    count = np.zeros(len(model.program.cost))
+def proposals(model: Elastic, clock: Clock, *, dropping: bool) -> Iterator[tuple[list[int], Answer]]:
+    """Sets of knobs with the answer that moves them: the least change, that with the fewest limits, then others.
+
+    `dropping`: whether a rule may be dropped whose figure could be moved.
+    """
+    last = np.array([k.last for k in model.listed], dtype=bool)
+    kept: Row = ("kept", Sense.AT_MOST, 0.0, model.marks[last], np.ones(int(last.sum())))
+    cuts = [] if dropping or not last.any() else [kept]
+    start, count = len(cuts), np.zeros(len(model.program.cost))
     count[model.marks] = 1.0
-    fewest: int | None = None
+    found = model.least(count, cuts, clock)
+    if found.values is None:
+        return
+    fewest = round(float(count @ found.values))
+    further: list[Row] = []
     for _ in range(TRIES):
-        answer = model.least(model.change, cuts, clock)
-        if answer.values is None:
+        answer = model.least(model.change, [*cuts, *further], clock)
+        limited, further = bool(further), []
+        if answer.values is not None:
+            moved = model.moved(answer.values)
+            yield moved, answer
+            if len(cuts) == start and len(moved) > fewest:
+                further = [("few", Sense.AT_MOST, float(fewest), model.marks, np.ones(len(model.marks)))]
+            cuts.append(cut(model, moved))
+        elif not limited:
             return
-        moved = model.moved(answer.values)
-        yield moved, answer
-        cuts.append(cut(model, moved))
-        if fewest is None:
-            found = model.least(count, [], clock)
-            fewest = len(moved) if found.values is None else round(float(count @ found.values))
-            if fewest < len(moved):
-                few = ("few", Sense.AT_MOST, float(fewest), model.marks, np.ones(len(model.marks)))
-                answer = model.least(model.change, [few], clock)
-                if answer.values is not None:
-                    moved = model.moved(answer.values)
-                    yield moved, answer
-                    cuts.append(cut(model, moved))
 
 
 def cut(model: Elastic, moved: Sequence[int]) -> Row:
@@ -337,13 +340,14 @@ def repairs(reading: Reading, limits: Limits, reread: Reread) -> tuple[list[Repa
     model, clock = elastic(reading.scenario, reading.candidates), Clock(limits)
     found: list[Repair] = []
     unproved: list[str] = []
-    for moved, answer in proposals(model, clock):
-        assert answer.values is not None
-        one = repair(model, moved, answer.values, limits, reread, clock)
-        if one is not None:
-            found.append(one)
-            if answer.termination is not Termination.OPTIMAL:
-                unproved.append(f"repairs|{len(found)}")
-        if len(found) >= MOST:
-            break
+    for dropping in (False, True):
+        for moved, answer in () if found else proposals(model, clock, dropping=dropping):
+            assert answer.values is not None
+            one = repair(model, moved, answer.values, limits, reread, clock)
+            if one is not None:
+                found.append(one)
+                if answer.termination is not Termination.OPTIMAL:
+                    unproved.append(f"repairs|{len(found)}")
+            if len(found) >= MOST:
+                break
     return found, unproved if found else ["repairs"]

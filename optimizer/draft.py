@@ -13,17 +13,17 @@ from ..models.finding import InputError, Place
 from ..models.project import RESERVED
 from ..models.quantity import QuantityError, Unit, factor, familiar_unit, unit
 from .draft_words import ATTRIBUTE, ENGLISH, FLOWS, ID, MEASURES, NO_AMOUNT, OF_WHICH, PARTS, RATIO, TITLE, ZONE, Usual
-from .read_block import Column
-from .read_body import body_of
-from .read_columns import numbers
-from .read_files import Files
-from .read_findings import Findings
-from .read_grid import Cell, Grid, as_text
-from .read_header import Header, Meant, header_of, likely_rows
-from .read_headings import Head
-from .read_loose import Loose, figure_unit
-from .read_match import NUMBERS, USUAL, Match
-from .read_unit_lines import units_in
+from .reading.block import Column
+from .reading.body import body_of
+from .reading.columns import numbers
+from .reading.files import Files
+from .reading.findings import Findings
+from .reading.grid import Cell, Grid, as_text
+from .reading.header import Header, Meant, header_of, likely_rows
+from .reading.headings import Head
+from .reading.loose import Loose, figure_unit
+from .reading.match import NUMBERS, USUAL, Match
+from .reading.unit_lines import units_in
 
 MOST_VALUES = 20
 """Different texts of a column that still sorts projects; beyond, it describes them."""

@@ -13,24 +13,25 @@ from pathlib import Path
 
 from ..models.finding import Finding, InputError, Place
 from ..models.scenario import Scenario
-from . import read_changes, read_yaml
 from .candidates import Candidates
-from .read_changes import Change
-from .read_checks import Checker, check_scenario
-from .read_checks_projects import check_projects
-from .read_checks_rules import check_rules
-from .read_figures import resolve, units_of
-from .read_files import Files
-from .read_findings import Findings
-from .read_headings import Vocabulary
-from .read_limits import fill_limits
-from .read_netting import net_projects, net_supplies
-from .read_places import Places
-from .read_projects import read_projects
-from .read_rows import read_rows
-from .read_scenario import to_scenario
-from .read_schema import schema
-from .read_yaml import Node
+from .reading import changes as read_changes
+from .reading import yaml as read_yaml
+from .reading.changes import Change
+from .reading.checks import Checker, check_scenario
+from .reading.checks_projects import check_projects
+from .reading.checks_rules import check_rules
+from .reading.figures import resolve, units_of
+from .reading.files import Files
+from .reading.findings import Findings
+from .reading.headings import Vocabulary
+from .reading.limits import fill_limits
+from .reading.netting import net_projects, net_supplies
+from .reading.places import Places
+from .reading.projects import read_projects
+from .reading.rows import read_rows
+from .reading.scenario import to_scenario
+from .reading.schema import schema
+from .reading.yaml import Node
 from .score import doubts
 
 __all__ = ["Reading", "read", "schema"]

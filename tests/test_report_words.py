@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 from landalloc.models.finding import Message, Quantity
-from landalloc.optimizer.read_words import DID_YOU_MEAN, WORDS
+from landalloc.optimizer.reading.words import DID_YOU_MEAN, WORDS
 from landalloc.optimizer.report import words
 
 ROOT = Path(__file__).resolve().parent.parent

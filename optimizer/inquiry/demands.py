@@ -35,7 +35,7 @@ from ..explain import measure_title, row_label, zone_title
 from ..formulate import SupplyRow, balance_places, supply_rows
 from ..geography import Geography
 from ..program import Program
-from ..read_paths import join
+from ..reading.paths import join
 
 Kind = Literal["supply", "must_use", "rule", "admission", "commitment"]
 MOST_NAMED = 5

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +28,8 @@ from ..solve import Clock, Limits, SolverError, solve
 from .ask import NOTHING, PROVED, Inquiry, Value, inquire, valued
 from .vary import formulated_with, quoted
 
+NOISE = 1e-9
+"""A difference below this part of the criterion's scale is none."""
 OPEN = Value(-np.inf, np.inf, None)
 """Nothing is known: a limit was reached before any plan."""
 
@@ -110,10 +112,17 @@ def with_rule(scenario: Scenario, rule: AnyRule) -> Scenario:
     return scenario.model_copy(update={"rules": rules})
 
 
-def costed(name: str, free: Outcome, bound: Outcome, changes: tuple[Step, ...]) -> RuleCost:
-    """What a rule costs, from the plan that is free of it and the one that is bound by it."""
+def costed(
+    name: str, free: Outcome, bound: Outcome, changes: tuple[Step, ...], scales: Mapping[str, float]
+) -> RuleCost:
+    """What a rule costs, from the plan that is free of it and the one that is bound by it.
+
+    Where it costs nothing, one plan is optimal either way, whichever of the equal ones were found.
+    """
+    cost = difference(free.value, bound.value)
     gains = {c: free.totals[c] - bound.totals[c] for c in free.totals if c in bound.totals}
-    return RuleCost(name=name, cost=difference(free.value, bound.value), cost_in=gains, changes=changes)
+    real = {c: 0.0 if cost == 0 or abs(gain) <= NOISE * scales[c] else gain for c, gain in gains.items()}
+    return RuleCost(name=name, cost=cost, cost_in=real, changes=changes)
 
 
 def rule_cost(inquiry: Inquiry, rule: AnyRule, limits: Limits) -> RuleCost:
@@ -122,12 +131,13 @@ def rule_cost(inquiry: Inquiry, rule: AnyRule, limits: Limits) -> RuleCost:
     Where no plan can keep it, an enforced rule costs inf.
     """
     scenario, path = inquiry.solved.scenario, f"rules.{quoted(rule.name)}"
+    scales = inquiry.solved.scores.scales
     if getattr(rule, "soft", None) is None:
         free = outcome(inquiry, without(scenario, rule.name), limits)
-        return costed(rule.name, free, base(inquiry), (Step(path=path, from_=None, to="off"),))
+        return costed(rule.name, free, base(inquiry), (Step(path=path, from_=None, to="off"),), scales)
     bound = outcome(inquiry, with_rule(scenario, rule.model_copy(update={"soft": None})), limits)
     change = Step(path=f"{path}.soft", from_=written(rule), to="")
-    return costed(rule.name, base(inquiry), bound, (change,))
+    return costed(rule.name, base(inquiry), bound, (change,), scales)
 
 
 def written(rule: AnyRule) -> str | float:
@@ -187,7 +197,7 @@ def exemption(inquiry: Inquiry, project: int, rules: Sequence[str] = ()) -> Exem
     enters, leaves = moved[after & ~before], moved[before & ~after]
     swap = Swap(loss=difference(inquiry.best, found), enters=tuple(enters), leaves=tuple(leaves))
     free = outcome(inquiry, scenario, inquiry.limits)
-    return Exemption(names, costed(", ".join(names), free, base(inquiry), tuple(changes)), swap)
+    return Exemption(names, costed(", ".join(names), free, base(inquiry), tuple(changes), solved.scores.scales), swap)
 
 
 def rule_costs(

@@ -1,0 +1,68 @@
+"""Files beside a scenario: read once, never outside its folder, with their fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from ...models.finding import Place
+from .findings import Findings, nearest
+from .grid import Grid
+from .table import LARGEST, Sheet, plain_sheet, read_grid
+
+
+@dataclass(eq=False)
+class Files:
+    """The folder of a scenario, and what was read from it."""
+
+    folder: Path
+    digests: dict[str, str] = field(default_factory=dict)
+    """File as the scenario names it -> sha256 of its bytes."""
+    _grids: dict[tuple[str, str | None], Grid | None] = field(default_factory=dict)
+
+    def bytes(self, name: str, place: Place, found: Findings, most: int = LARGEST) -> bytes | None:
+        """The bytes of a file; None if it cannot be had, with the reason among the findings."""
+        path = self._path(name, place, found)
+        if path is None:
+            return None
+        try:
+            if path.stat().st_size > most:
+                found.add("file-large", place, file=name, most=most // 1_000_000)
+                return None
+            data = path.read_bytes()
+        except OSError as error:
+            found.add("file-unreadable", place, file=name, problem=error.strerror or type(error).__name__)
+            return None
+        self.digests[PurePosixPath(name).as_posix()] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def grid(self, name: str, sheet: str | None, place: Place, found: Findings) -> Grid | None:
+        """The cells of a table, read once however often it is named; None with the reason among the findings."""
+        if (name, sheet) not in self._grids:
+            data = self.bytes(name, place, found)
+            read = None if data is None else read_grid(Path(name), name, data, sheet, place, found)
+            self._grids[name, sheet] = read
+        return self._grids[name, sheet]
+
+    def table(self, name: str, sheet: str | None, place: Place, found: Findings) -> Sheet | None:
+        """A table that begins with its headings; None with the reason among the findings."""
+        grid = self.grid(name, sheet, place, found)
+        return None if grid is None else plain_sheet(grid, place, found)
+
+    def _path(self, name: str, place: Place, found: Findings) -> Path | None:
+        """Where the file is, links followed; nothing outside the folder is ever opened."""
+        try:
+            path = (self.folder / name).resolve()
+            inside = path.is_relative_to(self.folder.resolve())
+            if inside and path.is_file():
+                return path
+        except (OSError, ValueError, RuntimeError):  # a null character, a loop of links, a name too long
+            found.add("file-missing", place, file=name[:100])
+            return None
+        if not inside or Path(name).is_absolute():
+            found.add("file-outside", place, file=name)
+        else:
+            beside = [one.name for one in path.parent.iterdir() if one != path] if path.parent.is_dir() else []
+            found.misspelt("file-missing", place, nearest(path.name, beside), file=name)
+        return None

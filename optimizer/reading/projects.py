@@ -1,0 +1,385 @@
+"""Blocks of columns -> the candidates of a scenario: converted, sorted by id, with their options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...models.finding import Place
+from ...models.quantity import PURE
+from ...models.scenario import Scenario
+from ..candidates import Bools, Candidates, Floats
+from .block import Block, Column
+from .changes import Change
+from .columns import Where, flags, lists, numbers, shares, texts, wholes
+from .figures import Units
+from .findings import Findings, listed
+from .headings import Key, Vocabulary
+from .inline import LISTS
+from .loose import Loose, taken_measures
+from .paths import join
+
+Objects = NDArray[np.object_]
+
+MOST_NAMED = 6
+"""Cells that a finding about many names one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Projects:
+    """The candidates as read, before anything is netted, and what the checks need besides."""
+
+    candidates: Candidates
+    place: Callable[[str, Key], Place | None]
+    """(id, key) -> place of a cell; of the row where the key is not there."""
+    assumed: list[str]
+    """Dotted paths of the amounts that are assumptions."""
+    unsaid: Bools
+    """(n,) nothing says that the project is whole, or that it is not."""
+    listed: dict[str, tuple[str, ...]]
+    """id -> the zones it lists itself, none if it lists none."""
+
+
+class _Reader:
+    """Reads one key of all blocks at a time; rows count through, block by block."""
+
+    def __init__(self, blocks: list[Block], units: Units, taken: frozenset[str], found: Findings) -> None:
+        self.blocks = blocks
+        self.units = units
+        self.taken = taken
+        self.found = found
+        self.loose: dict[int, list[Key]] = {}
+        """Row -> amounts that are assumptions by the way they are written: 约300, 200-250."""
+        self._amounts: dict[Key, Floats] = {}
+        self.starts = np.cumsum([0, *(block.length for block in blocks)])
+        self.ids: list[str] = []
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    def place(self, row: int, key: Key) -> Place:
+        b = int(np.searchsorted(self.starts, row, side="right")) - 1
+        place = self.blocks[b].position(row - int(self.starts[b]), key)
+        path = ["projects", self.ids[row], *key] if row < len(self.ids) else ["projects", str(row), *key]
+        return replace(place, path=join(path))
+
+    def each(self, key: Key, read: Callable[[Column, Where], Any], absent: Callable[[int], Any]) -> list[Any]:
+        """What `read` makes of the key's column in each block; `absent` of its length where it has none."""
+        parts = []
+        for start, block in zip(self.starts, self.blocks, strict=False):
+            column = block.columns.get(key)
+            if column is None:
+                parts.append(absent(block.length))
+            else:
+                parts.append(read(column, partial(self._place_in, int(start), key)))
+        return parts
+
+    def _place_in(self, start: int, key: Key, row: int) -> Place:
+        return self.place(start + row, key)
+
+    def floats(self, key: Key, read: Callable[[Column, Where], Floats]) -> Floats:
+        parts = self.each(key, read, lambda length: np.full(length, np.nan))
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def texts(self, key: Key) -> list[str | None]:
+        parts = self.each(key, lambda column, _: texts(column), lambda length: [None] * length)
+        return [text for part in parts for text in part]
+
+    def lists[T](self, key: Key, names: Mapping[str, T], code: str) -> list[tuple[T, ...]]:
+        """Names in cells by what they mean."""
+        parts = self.each(
+            key,
+            lambda column, place: lists(column, names, code, place, self.found),
+            lambda length: [()] * length,
+        )
+        return [one for part in parts for one in part]
+
+    def amounts(self, key: Key) -> Floats:
+        """(n,) an amount in the unit of its measure; NaN where it is blank or absent."""
+        target = self.units.of.get(key[-1])
+        if target is None:  # the unit of the measure is a finding of its own
+            return np.zeros(len(self))
+        if key not in self._amounts:
+            parts = [np.zeros(0)]
+            for start, block in zip(self.starts, self.blocks, strict=False):
+                column = block.columns.get(key)
+                if column is None:
+                    parts.append(np.full(block.length, np.nan))
+                    continue
+                loose = Loose(high=key[0] != "makes" and key[-1] in self.taken) if column.heading is not None else None
+                parts.append(numbers(column, target, partial(self._place_in, int(start), key), self.found, loose))
+                if loose is not None:
+                    self._tell(loose, int(start), key)
+            self._amounts[key] = np.concatenate(parts)
+        return self._amounts[key]
+
+    def _tell(self, loose: Loose, start: int, key: Key) -> None:
+        """One finding for all cells of a column that were read in the same way."""
+        for code, cells in loose.cells.items():
+            places = [self._place_in(start, key, row) for row, _ in cells[:MOST_NAMED]]
+            told = [
+                f"{place.cell or f'{place.line}:{place.column}'} ({text[:30]})"
+                for place, (_, text) in zip(places, cells, strict=False)
+            ]
+            more = [""] * (len(cells) - len(told))
+            self.found.add(code, places[0], name=".".join(key), count=len(cells), cells=listed([*told, *more]))
+        for row in loose.assumed:
+            self.loose.setdefault(start + row, []).append(key)
+
+
+def read_projects(
+    blocks: list[Block],
+    changes: list[Change],
+    proposed: list[Change],
+    scenario: Scenario,
+    units: Units,
+    words: Vocabulary,
+    found: Findings,
+) -> Projects | None:
+    """The candidates in the blocks with the changes made; None if they cannot be told apart.
+
+    `proposed` are changes of cases that are not made here, only whether they could be.
+    """
+    reader = _Reader(blocks, units, taken_measures(scenario, blocks), found)
+    titles = reader.texts(("title",))
+    ids = reader.texts(("id",))
+    reader.ids = [one if one is not None else title or "" for one, title in zip(ids, titles, strict=True)]
+    if not _all_distinct(reader):
+        return None
+    rows = {one: row for row, one in enumerate(reader.ids)}
+    for change in proposed:
+        _aim(change, rows, words, found)
+    reader.blocks = _changed(reader, changes, rows, words)
+    order = np.array(sorted(range(len(reader)), key=reader.ids.__getitem__), dtype=np.intp)
+    table, unsaid = _table(reader, scenario, titles, order)
+    zones = [
+        tuple(zone for zone in row if zone in scenario.zones)  # without those whose entry is wrong
+        for row in reader.lists(("zones",), words.zones, "unknown-zone")
+    ]
+    amounts = {name: _measure(reader, name, scenario)[order] for name in scenario.measures}
+    makes = _makes(reader, scenario, order)
+    for key in dict.fromkeys(key for block in blocks for key in block.columns if key[0] == "at"):
+        reader.amounts(key)
+    assumed = _assumed(reader, words, table, order)
+    candidates = Candidates(
+        table,
+        {name: _objects(reader.texts((name,)))[order] for name in scenario.attributes},
+        amounts,
+        makes,
+        *_options(scenario, reader, zones, order),
+    )
+    candidates = replace(candidates, at=_at(reader, candidates, scenario, order))
+    return Projects(
+        candidates,
+        lambda one, key: reader.place(rows[one], key) if one in rows else None,
+        assumed,
+        unsaid,
+        {one: zones[row] for one, row in rows.items()},
+    )
+
+
+def _all_distinct(reader: _Reader) -> bool:
+    """Whether every project has an id of its own."""
+    first: dict[str, int] = {}
+    for row, one in enumerate(reader.ids):
+        if not one:
+            reader.found.add("project-id", replace(reader.place(row, ()), path=""))
+        elif first.setdefault(one, row) != row:
+            place = replace(reader.place(row, ("id",)), path=join(["projects", one, "id"]))
+            reader.found.add("duplicate-project", place, name=one, first=reader.place(first[one], ("id",)))
+    return len(first) == len(reader) > 0
+
+
+def _changed(reader: _Reader, changes: list[Change], rows: dict[str, int], words: Vocabulary) -> list[Block]:
+    """The blocks with the changes made; those given stay as they are."""
+    blocks = list(reader.blocks)
+    for change in changes:
+        aim = _aim(change, rows, words, reader.found)
+        if aim is not None:
+            row, key, value = aim
+            b = int(np.searchsorted(reader.starts, row, side="right")) - 1
+            blocks[b] = _with_cell(blocks[b], row - int(reader.starts[b]), key, value, change.place)
+    return blocks
+
+
+def _aim(change: Change, rows: dict[str, int], words: Vocabulary, found: Findings) -> tuple[int, Key, Any] | None:
+    """Row, key and value of a change; None with the reason among the findings."""
+    one, *rest = change.parts[1:]
+    key = _key(tuple(rest), words)
+    value: Any = change.value.value
+    if isinstance(value, list) and all(isinstance(item.value, str) for item in value):
+        value = [item.value for item in value]
+    if one not in rows:
+        found.unknown("unknown-path", change.place, one, rows)
+    elif key is None or key == ("id",):
+        found.unknown("unknown-path", change.place, join(rest), [*words.known(), "at", "makes"])
+    elif isinstance(value, dict) or (isinstance(value, list) and key[0] not in LISTS):
+        found.add("path-value", change.place)
+    else:
+        return rows[one], key, value
+    return None
+
+
+def _key(rest: Key, words: Vocabulary) -> Key | None:
+    match rest:
+        case ("at", zone, measure) if zone in words.zones and measure in words.measures:
+            return ("at", words.zones[zone], words.measures[measure])
+        case ("makes", measure) if measure in words.measures:
+            return ("makes", words.measures[measure])
+        case (name,):
+            return words.key(name)
+    return None
+
+
+def _with_cell(block: Block, row: int, key: Key, value: Any, place: Place) -> Block:
+    old = block.columns.get(key) or Column([None] * block.length)
+    cells = [*old.cells[:row], value, *old.cells[row + 1 :]]
+    column = replace(old, cells=cells, own=old.own | {row})
+    position = block.position
+
+    def moved(i: int, of: Key) -> Place:
+        return place if (i, of) == (row, key) else position(i, of)
+
+    return replace(block, columns={**block.columns, key: column}, position=moved)
+
+
+def _table(
+    reader: _Reader, scenario: Scenario, titles: list[str | None], order: NDArray[np.intp]
+) -> tuple[pd.DataFrame, Bools]:
+    """The table of Candidates but its `assumed`, and who says nothing about being whole; both in order of id."""
+    found = reader.found
+    share = reader.floats(("min_share",), lambda c, place: shares(c, PURE, place, found))
+    units = reader.floats(("units",), lambda c, place: wholes(c, PURE, place, found))
+    least = reader.floats(("min_units",), lambda c, place: wholes(c, PURE, place, found))
+    parts = reader.each(
+        ("committed",),
+        lambda c, place: flags(c, "committed", place, found),
+        lambda length: np.zeros(length, dtype=bool),
+    )
+    committed = np.concatenate(parts)
+    for row in np.flatnonzero(~np.isnan(share) & ~np.isnan(units)):
+        found.add("share-and-units", reader.place(int(row), ("min_share",)))
+    for row in np.flatnonzero(least > units):
+        found.add("min-units", reader.place(int(row), ("min_units",)), least=int(least[row]), units=int(units[row]))
+    for row in np.flatnonzero(~np.isnan(least) & np.isnan(units)):
+        found.add("min-units-alone", reader.place(int(row), ("min_units",)))
+    default = scenario.defaults.min_share
+    said = ~np.isnan(share) | ~np.isnan(units) | committed
+    table = pd.DataFrame(
+        {
+            "id": _objects(reader.ids),
+            "title": _objects([title or one for title, one in zip(titles, reader.ids, strict=True)]),
+            "committed": committed,
+            "min_share": np.where(np.isnan(units), np.where(np.isnan(share), default or 0.0, share), 0.0),
+            "units": np.nan_to_num(units).astype(np.int64),
+            "min_units": np.where(np.isnan(least), 1.0, least).astype(np.int64),
+            "source": _objects(reader.texts(("source",))),
+        }
+    )
+    unsaid = ~said if default is None else np.zeros(len(reader), dtype=bool)
+    return table.iloc[order].reset_index(drop=True), unsaid[order]
+
+
+def _objects(values: list[Any]) -> Objects:
+    """(n,) of any objects, tuples too."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _measure(reader: _Reader, name: str, scenario: Scenario) -> Floats:
+    """(n,) what each project takes or brings of a measure. Blank cells of a table are 0, and are counted."""
+    values = reader.amounts((name,))
+    for start, block in zip(reader.starts, reader.blocks, strict=False):
+        column = block.columns.get((name,))
+        if column is None or column.heading is None:
+            continue
+        blank = np.flatnonzero(np.isnan(values[start : start + block.length]))
+        if len(blank) and scenario.measures[name].blank == "error":
+            for row in blank[:20]:
+                reader.found.add("blank-error", reader.place(int(start) + int(row), (name,)), name=name)
+        elif len(blank):
+            place = replace(column.heading, path=join(["measures", name, "blank"]))
+            reader.found.add("blank-zero", place, name=name, blanks=len(blank), rows=block.length)
+    return np.nan_to_num(values)
+
+
+def _makes(reader: _Reader, scenario: Scenario, order: NDArray[np.intp]) -> dict[str, Floats]:
+    made = {}
+    for name in scenario.measures:
+        values = np.nan_to_num(reader.amounts(("makes", name)))
+        for row in np.flatnonzero(values < 0)[:20]:
+            reader.found.add("makes-negative", reader.place(int(row), ("makes", name)))
+        if values.any():
+            made[name] = values[order]
+    return made
+
+
+def _assumed(reader: _Reader, words: Vocabulary, table: pd.DataFrame, order: NDArray[np.intp]) -> list[str]:
+    """Paths of the amounts that are assumptions; the table gets their measures by project."""
+    keys = [list(row) for row in reader.lists(("assumed",), words.amounts(), "unknown-assumed")]
+    for start, block in zip(reader.starts, reader.blocks, strict=False):
+        for row, own in block.assumed.items():
+            keys[int(start) + row] += [key for key in own if key not in keys[int(start) + row]]
+    for row, own in reader.loose.items():
+        keys[row] += [key for key in own if key not in keys[row]]
+    table["assumed"] = _objects([tuple(dict.fromkeys(key[-1] for key in keys[row])) for row in order])
+    return [join(["projects", reader.ids[row], *key]) for row in order for key in keys[row]]
+
+
+def _options(
+    scenario: Scenario, reader: _Reader, zones: list[tuple[str, ...]], order: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Project and zone of every option: a zone that accepts the project, and that it lists if it lists any."""
+    if not scenario.zones:
+        return np.arange(len(reader)), np.zeros(len(reader), dtype=np.intp)
+    accepted = np.ones((len(reader), len(scenario.zones)), dtype=bool)
+    for z, accepting in enumerate(scenario.zones.values()):
+        for name, values in accepting.accepts.items():
+            if name in scenario.attributes:
+                accepted[:, z] &= np.isin(_objects(reader.texts((name,))), values)
+    default = [zone for zone in scenario.defaults.zones or () if zone in scenario.zones]
+    place = {zone: z for z, zone in enumerate(scenario.zones)}
+    may: Bools = np.ones_like(accepted)
+    for row, names in enumerate(zones):
+        if names or default:
+            may[row] = False
+            may[row, [place[zone] for zone in names or default]] = True
+        for zone in names:
+            if not accepted[row, place[zone]]:
+                told = listed(f"{k}: {listed(v)}" for k, v in scenario.zones[zone].accepts.items())
+                reader.found.add("zone-refuses", reader.place(row, ("zones",)), name=zone, accepts=told)
+    options = np.nonzero((accepted & may)[order])
+    return options[0], options[1]
+
+
+def _at(
+    reader: _Reader, candidates: Candidates, scenario: Scenario, order: NDArray[np.intp]
+) -> dict[str, tuple[NDArray[np.intp], Floats]]:
+    """measure -> options and amounts there, from the columns `at.ZONE.MEASURE`."""
+    codes = candidates.project * len(scenario.places) + candidates.zone
+    by_measure: dict[str, list[tuple[NDArray[np.intp], Floats]]] = {}
+    for key in dict.fromkeys(key for block in reader.blocks for key in block.columns):
+        if key[0] != "at" or key[1] not in scenario.zones or key[2] not in scenario.measures:
+            continue
+        values = reader.amounts(key)[order]
+        given = np.flatnonzero(~np.isnan(values))
+        wanted = given * len(scenario.places) + list(scenario.zones).index(key[1])
+        option = np.searchsorted(codes, wanted)
+        there = option < len(codes)
+        there[there] = codes[option[there]] == wanted[there]
+        for row in given[~there][:20]:
+            reader.found.add("at-unused", reader.place(int(order[row]), key), zone=key[1])
+        by_measure.setdefault(key[2], []).append((option[there], values[given[there]]))
+    merged = {}
+    for name, parts in by_measure.items():
+        options = np.concatenate([one for one, _ in parts])
+        sort = np.argsort(options)
+        merged[name] = options[sort], np.concatenate([one for _, one in parts])[sort]
+    return merged

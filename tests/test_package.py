@@ -113,9 +113,7 @@ def test_no_way_of_importing_is_overlooked(source: str, expected: str) -> None:
 
 
 def test_imports_know_whether_they_stand_in_a_function() -> None:
-    found = imports(
-        "import a\nclass C:\n    import b\n    def f(self):\n        import c", "landalloc.models"
-    )
+    found = imports("import a\nclass C:\n    import b\n    def f(self):\n        import c", "landalloc.models")
     assert {one.name: one.in_function for one in found} == {"a": False, "b": False, "c": True}
 
 
@@ -130,9 +128,7 @@ def test_models_know_no_verb_no_table_no_solver_and_no_file(path: Path) -> None:
     assert [found for found in imports_of(path) if any(found.within(name) for name in shut)] == []
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in ROOMS if path not in DOORS], ids=place
-)
+@pytest.mark.parametrize("path", [path for path in ROOMS if path not in DOORS], ids=place)
 def test_only_solve_imports_a_solver(path: Path) -> None:
     assert [found for found in imports_of(path) if any(found.within(name) for name in SOLVERS)] == []
 
@@ -168,9 +164,7 @@ def test_examples_in_docstrings(path: Path) -> None:
 def test_only_one_name_is_installed(name: str, tmp_path: Path) -> None:
     # Isolated (-I): neither this folder nor PYTHONPATH helps, what is found is what was installed.
     code = f"import importlib.util, landalloc.models; print(importlib.util.find_spec({name!r}))"
-    ran = subprocess.run(
-        [sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "None"
 
 
@@ -178,9 +172,7 @@ def test_a_folder_of_the_same_name_beside_the_user_is_no_obstacle(tmp_path: Path
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "__init__.py").write_text("THEIRS = True", encoding="utf-8")
     code = "import landalloc.models, models; print(models.THEIRS, landalloc.models.__name__)"
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["True", "landalloc.models"]
 
 

@@ -21,6 +21,8 @@ from .envelope import Piece, Tape, course, merged
 
 STEPS = 400
 """Steps of one curve that are looked for at most, on either side."""
+PATIENCE = 10.0
+"""Seconds for one curve of a programme with whole columns where nothing else is asked for."""
 PAST = 1.5
 """A curve ends at so many times all that is needed, or the supply there is if that is more."""
 
@@ -67,6 +69,7 @@ def curve(
         value = (inquiry.best.low, inquiry.best.low)
         flat = CurveStep(from_=0.0, to=plain(end), objective=value, enters=(), leaves=())
         return Curve(measure=row.measure, zone=place, price=(0.0, 0.0), steps=(flat,)), inquiry.best.proved
+    seconds = PATIENCE if seconds is None and not program.linear else seconds
     until = np.inf if seconds is None else time.monotonic() + seconds
     tape = Tape(program, program.row_names.index(row.name), inquiry.limits, until)
     assert inquiry.best.values is not None
@@ -114,7 +117,8 @@ def curves(
 ) -> tuple[list[Curve], list[str]]:
     """The curves of all supplies, and the rows (``supply|MEASURE|ZONE``) whose curve is not proved to its ends.
 
-    `most` steps a curve on either side; `seconds` for all, shared out evenly. Raises SolverError if the solver fails.
+    `most` steps a curve on either side; `seconds` for all, shared out evenly (none: PATIENCE for each curve that may
+    jump). Raises SolverError if the solver fails.
     """
     found: list[Curve] = []
     unproved: list[str] = []

@@ -147,7 +147,7 @@ def test_from_the_first_scenario_to_a_verified_plan(harbour: Path, capsys: pytes
     shown, errors = capsys.readouterr()
     assert errors == ""
     assert shown.startswith("临港片区要素配置方案")
-    assert "results/harbour/: report.html  ranking.csv  resources.csv  plan.json" in shown
+    assert "results/harbour/: report.html  report.xlsx  ranking.csv  resources.csv" in shown
     results = Path("results/harbour")
     assert sorted(path.name for path in results.iterdir()) == [
         "plan.json",

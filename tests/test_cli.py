@@ -153,6 +153,7 @@ def test_from_the_first_scenario_to_a_verified_plan(harbour: Path, capsys: pytes
         "plan.json",
         "ranking.csv",
         "report.html",
+        "report.xlsx",
         "resources.csv",
     ]
     assert landalloc("verify", results, harbour) == 0

@@ -192,7 +192,8 @@ def exemption(inquiry: Inquiry, project: int, rules: Sequence[str] = ()) -> Exem
         replace(solved, scenario=scenario, admission=admission, scores=scores, program=held), inquiry.limits
     )
     found = other.forced(project)
-    before, after = inquiry.is_in(inquiry.best), other.is_in(found)
+    before = inquiry.is_in(inquiry.best)
+    after = other.is_in(found) if found.values is not None else before
     moved = np.array(ids, dtype=object)
     enters, leaves = moved[after & ~before], moved[before & ~after]
     swap = Swap(loss=difference(inquiry.best, found), enters=tuple(enters), leaves=tuple(leaves))

@@ -26,6 +26,8 @@ from .solve import (
     solve,
 )
 
+STALE = 1e-6
+"""Relative difference of a solution and the objective told with it, beyond which they do not belong together."""
 HIGHS_STATUSES = {
     highspy.HighsModelStatus.kOptimal: Termination.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: Termination.INFEASIBLE,
@@ -82,7 +84,20 @@ class Engine:
         if whole and self.values is not None:
             self.model.setSolution(len(self.values), np.arange(len(self.values), dtype=np.int32), self.values)
         run(self.model)
+        if whole and self.stale():
+            self.model.clearSolver()
+            run(self.model)
         return self.answer(whole)
+
+    def stale(self) -> bool:
+        """HiGHS 1.16 may report a new objective and hand back the start it was given as the solution."""
+        assert self.model is not None
+        assert self.last is not None
+        told = self.model.getInfo().objective_function_value
+        values = np.array(self.model.getSolution().col_value)
+        if not np.isfinite(told) or len(values) != len(self.last.cost):
+            return False
+        return bool(abs(told + self.last.cost @ values) > STALE * max(1.0, abs(told)))
 
     def start(self, program: Program) -> None:
         """Hand the whole programme over."""

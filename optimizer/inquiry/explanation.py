@@ -70,7 +70,7 @@ def explain(question: Question, *, jobs: int = 1, on_stage: Listener = lambda st
     people, unproved = ask_all(question, subject, wanted, jobs, end, on_stage)
     if question.projects:
         return Explanation(projects=tuple(people), unproved=tuple(unproved))
-    prices, not_closed = curves(subject.inquiry, seconds=left(end), on_curve=on_stage)
+    prices, not_closed = curves(subject.inquiry, seconds=left(end, part=0.5), on_curve=on_stage)
     unproved += not_closed
     costs, not_closed = rule_costs(subject.inquiry, seconds=left(end), on_rule=on_stage)
     unproved += not_closed
@@ -85,9 +85,9 @@ def explain(question: Question, *, jobs: int = 1, on_stage: Listener = lambda st
     )
 
 
-def left(end: float | None) -> float | None:
-    """Seconds until the end, a little always, for what can be said at once."""
-    return None if end is None else max(1.0, end - time.monotonic())
+def left(end: float | None, part: float = 1.0) -> float | None:
+    """A part of the seconds until the end, a little always, for what can be said at once."""
+    return None if end is None else max(1.0, part * (end - time.monotonic()))
 
 
 def ask_all(

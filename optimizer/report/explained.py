@@ -14,7 +14,7 @@ from .layout import folded
 from .numbers import Language
 from .words import clean, joined, say
 
-EXPLAIN, TAKES = "explain.json", "takes.csv"
+EXPLAIN, TAKES, RESERVE, STEPS, RULES = "explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv"
 WIDTH = 80
 MOST_NAMES = 6
 """Projects that are named before "and so many more"."""
@@ -33,8 +33,14 @@ KINDS = {
 
 
 def files(explanation: Explanation, language: Language) -> dict[str, bytes]:
-    """explain.json and takes.csv: name -> content."""
-    return {EXPLAIN: plan_json.document(explanation), TAKES: takes(explanation, language)}
+    """explain.json and the tables that have something in them: name -> content."""
+    tables = {
+        TAKES: takes(explanation, language) if explanation.projects else b"",
+        RESERVE: reserve(explanation, language) if explanation.projects else b"",
+        STEPS: steps(explanation, language) if explanation.prices else b"",
+        RULES: rule_table(explanation, language) if explanation.rules else b"",
+    }
+    return {EXPLAIN: plan_json.document(explanation), **{name: table for name, table in tables.items() if table}}
 
 
 def takes(explanation: Explanation, language: Language) -> bytes:
@@ -52,6 +58,54 @@ def takes(explanation: Explanation, language: Language) -> bytes:
     return cells.sheet([[say(head, language) for head in heads], *rows])
 
 
+def reserve(explanation: Explanation, language: Language) -> bytes:
+    """The reserve list: what a withdrawal, or forcing one in, would lose, and who comes and goes."""
+    heads = [
+        Message("project code"), Message("what changes"), Message("loss (points)"),
+        Message("enters"), Message("leaves"),
+    ]  # fmt: skip
+    kinds = (Message("withdrawn"), Message("forced in"))
+    rows = [
+        [answers.id, say(kind, language), at_most(swap.loss), names_of(swap.enters), names_of(swap.leaves)]
+        for answers in explanation.projects
+        for kind, swap in zip(kinds, (answers.withdrawn, answers.forced), strict=True)
+        if swap is not None
+    ]
+    return cells.sheet([[say(head, language) for head in heads], *rows])
+
+
+def steps(explanation: Explanation, language: Language) -> bytes:
+    """The steps of every supply: one range of one price a row."""
+    heads = [
+        Message("scarce resource"), Message("zone"), Message("from"), Message("to"),
+        Message("objective at from (points)"), Message("objective at to (points)"), Message("enters"), Message("leaves"),
+    ]  # fmt: skip
+    rows = [
+        [c.measure, c.zone or "", s.from_, s.to, *s.objective, names_of(s.enters), names_of(s.leaves)]
+        for c in explanation.prices
+        for s in c.steps
+    ]
+    return cells.sheet([[say(head, language) for head in heads], *rows])
+
+
+def rule_table(explanation: Explanation, language: Language) -> bytes:
+    """What every rule costs, in points and by criterion."""
+    criteria = sorted({name for cost in explanation.rules for name in cost.cost_in})
+    heads = [say(Message("rule"), language), say(Message("cost (points)"), language), *criteria]
+    rows = [[r.name, at_most(r.cost), *(r.cost_in.get(c, "") for c in criteria)] for r in explanation.rules]
+    return cells.sheet([heads, *rows])
+
+
+def at_most(points: float | tuple[float, float]) -> float:
+    """A figure, or the upper end of an interval that is not closed."""
+    return points[1] if isinstance(points, tuple) else points
+
+
+def names_of(ids: tuple[str, ...]) -> str:
+    """Ids in one cell."""
+    return "; ".join(ids)
+
+
 def show(explanation: Explanation, titles: Mapping[str, str], console: Console, language: Language) -> None:
     """Print the answers: in full about few projects, in short about many."""
     for line in lines(explanation, titles, language):
@@ -65,8 +119,9 @@ def lines(explanation: Explanation, titles: Mapping[str, str], language: Languag
     if explanation.prices:
         yield ""
         yield say("What one unit more or less is worth:", language)
-        for curve in (c for c in explanation.prices if max(c.price) < float("inf")):  # others are not closed yet
-            yield from folded(price(curve, language), WIDTH, "  ")
+        for curve in explanation.prices:
+            if f"supply|{curve.measure}|{curve.zone or ''}" not in explanation.unproved:
+                yield from folded(price(curve, language), WIDTH, "  ")
     if explanation.rules:
         yield ""
         yield say("What each rule costs:", language)
@@ -112,8 +167,7 @@ def setting(step: Step) -> str:
 
 def swapped(swap: Swap, template: Message, language: Language) -> str:
     """What a swap loses, who enters and who leaves."""
-    loss = swap.loss if isinstance(swap.loss, float | int) else swap.loss[1]
-    told = [say(template, language, points=numbers.about(float(loss), numbers.POINTS, language))]
+    told = [say(template, language, points=numbers.about(float(at_most(swap.loss)), numbers.POINTS, language))]
     if swap.enters:
         told.append(say("in: {names}", language, names=names(swap.enters, language)))
     if swap.leaves:
@@ -129,21 +183,18 @@ def names(ids: tuple[str, ...], language: Language) -> str:
 
 
 def price(curve: Curve, language: Language) -> str:
-    """A supply: what one less loses and one more brings, and the next step that brings anything."""
+    """What one unit of a supply is worth; two figures where one more and one less differ, ∞ where the plan jumps."""
     where = f"{curve.measure}{f' @ {curve.zone}' if curve.zone else ''}"
-    less, more = (numbers.any_number(float(f"{p:.3g}"), language) for p in curve.price)
-    return say(
-        "{resource}: one more brings {more} points, one less loses {less}",
-        language,
-        resource=where,
-        more=more,
-        less=less,
-    )
+    low, high = (numbers.any_number(float(f"{p:.3g}"), language) for p in curve.price)
+    if low == high:
+        return say("{resource}: one unit is worth {price} points", language, resource=where, price=low)
+    sentence = Message("{resource}: one unit is worth {low} to {high} points, by direction")
+    return say(sentence, language, resource=where, low=low, high=high)
 
 
 def rule(cost: RuleCost, language: Language) -> str:
     """What one rule costs."""
-    points = cost.cost if isinstance(cost.cost, float | int) else cost.cost[1]
+    points = at_most(cost.cost)
     if points == float("inf"):
         return say("{rule}: no plan can keep it", language, rule=cost.name)
     shown = numbers.any_number(float(f"{points:.3g}"), language)

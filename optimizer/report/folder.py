@@ -29,11 +29,14 @@ OURS = frozenset(
         "report.xlsx",
         "explain.json",
         "takes.csv",
+        "reserve.csv",
+        "prices.csv",
+        "rules.csv",
         "atlas.json",
     ]
 )
 """Names that a result may have; those that a new result does not have are gone with the old one."""
-ANSWERS = frozenset(["explain.json", "takes.csv"])
+ANSWERS = frozenset(["explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv"])
 """What may stand in a folder before there is a plan in it."""
 LARGEST_HEAD = 1 << 20
 """Bytes of a plan.json that are enough to tell whose it is."""

@@ -78,7 +78,8 @@ def steps(explanation: Explanation, language: Language) -> bytes:
     """The steps of every supply: one range of one price a row."""
     heads = [
         Message("scarce resource"), Message("zone"), Message("from"), Message("to"),
-        Message("objective at from (points)"), Message("objective at to (points)"), Message("enters"), Message("leaves"),
+        Message("objective at from (points)"), Message("objective at to (points)"),
+        Message("enters"), Message("leaves"),
     ]  # fmt: skip
     rows = [
         [c.measure, c.zone or "", s.from_, s.to, *s.objective, names_of(s.enters), names_of(s.leaves)]

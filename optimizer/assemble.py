@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,22 @@ def texts(values: Iterable[object]) -> pd.Series[Any]:
     return pd.Series(list(values), dtype=object)
 
 
+def reasons_of(
+    solved: Solved,
+    decided: Sequence[Decision],
+    found: Ranking,
+    charges_by: Sequence[Sequence[tuple[str, float]]],
+    language: Language,
+) -> list[tuple[tuple[str, str], ...]]:
+    """(code, sentence) of every project, the decisive reason first."""
+    explain = explainer(solved.scenario, solved.admission, solved.program.linear)
+    cases = (
+        Case(p, decided[p], found.value[p], found.charges[p], found.credits[p], found.index[p], charges_by[p])
+        for p in range(len(decided))
+    )
+    return [tuple((code, text(message, language)) for code, message in explain.of(case)) for case in cases]
+
+
 def project_table(solved: Solved, language: Language) -> pd.DataFrame:
     """The projects of the plan, columns and order as `Allocation` says."""
     scenario, admission = solved.scenario, solved.admission
@@ -149,16 +165,7 @@ def project_table(solved: Solved, language: Language) -> pd.DataFrame:
     charged = charges_by_project(candidates, charges, found)
     names = solved.program.row_names
     charges_by = [tuple((names[row], points) for row, points in charged.get(p, [])) for p in range(n)]
-    explain = explainer(scenario, admission, solved.program.linear)
-    reasons = [
-        tuple(
-            (code, text(message, language))
-            for code, message in explain.of(
-                Case(p, decided[p], found.value[p], found.charges[p], found.credits[p], found.index[p], charges_by[p])
-            )
-        )
-        for p in range(n)
-    ]
+    reasons = reasons_of(solved, decided, found, charges_by, language)
     units = asked.table["units"].to_numpy()
     granted = {m: candidates.total(candidates.amount(m) * solved.shares) for m in scenario.measures}
     columns: dict[str, object] = {

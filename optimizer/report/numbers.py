@@ -163,7 +163,7 @@ def _places(unit: Unit, largest: float) -> int:
         return 2 if unit.power >= 6 else 0
     if names == ["tce"]:
         return 2 if unit.power >= 3 else 0
-    if not names and unit.power == 0 and largest == round(largest):
+    if not names and unit.power == 0 and math.isfinite(largest) and largest == round(largest):
         return 0
     if len(names) == 1 and unit.power == 0 and (names[0] in EXACT or names[0] not in _WORDS):
         return 0

@@ -1,0 +1,125 @@
+"""Plans such that for every weighting one of them is within eps of the best, proved.
+
+V(w) is convex. The stored plans' planes have an envelope L ≤ V; where one plan is the highest of them, V − L is convex,
+so it is largest at a corner of that region. It is enough to look at the corners: solve there, and store the plan if it
+is better by more than eps. Benson (1998), An outer approximation algorithm for generating all efficient extreme points
+in the outcome set of a multiple objective linear programming problem; here over the weights.
+
+Many corners need no solve, for chords between solved ones bound V from above. That the cells leave nothing out is
+checked from their corners alone: they lie in the plans' regions, which do not overlap, and their volumes add up to 1.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ...models.atlas import Atlas, AtlasCell, AtlasCriterion, AtlasPlan
+from ..candidates import Floats
+from .regions import WHOLE, Regions, volume
+from .space import Best, Found, WeightSpace
+
+DISTANCE = 0.5
+"""Points within which a stored plan is, where nothing else is asked for."""
+EXACT = 1e-6
+"""Points that count as none: with one or two criteria every plan that is best somewhere is stored."""
+LEFT = 0.25
+"""Part of eps that one solve with whole projects may leave open."""
+AT_ONCE = 4
+"""Corners that are solved before the regions are worked out again; always so many, so that --jobs changes nothing."""
+Look = Callable[[Sequence[Floats], float], list[Best]]
+"""Solves at some weightings, each to within so many points of the optimum."""
+Listener = Callable[[int], None]
+"""Told how many plans there are."""
+FLAT = 1e-12
+"""Part of all weightings below which a region is a side of others."""
+
+
+def looking(space: WeightSpace) -> Look:
+    """Solve one after the other here, each place in the row with an engine of its own."""
+    spaces = [replace(space) for _ in range(AT_ONCE)]
+
+    def look(weightings: Sequence[Floats], room: float) -> list[Best]:
+        return [spaces[i % AT_ONCE].near_best(w, room) for i, w in enumerate(weightings)]
+
+    return look
+
+
+def covered(space: WeightSpace, eps: float, look: Look, until: float, on_round: Listener) -> Regions:
+    """The regions of enough plans, or of those found by the end of the time."""
+    ends = look(list(np.eye(len(space.names))), LEFT * eps)
+    regions = Regions(ends)
+    regions.add(space.clean(space.best(space.present)).plan)
+    while time.monotonic() < until:
+        gap = np.where(regions.solved, 0.0, regions.gap)
+        worst = np.argsort(-gap, kind="stable")[:AT_ONCE]
+        worst = worst[gap[worst] > eps]
+        on_round(len(regions.plans))
+        if not len(worst):
+            break
+        weightings, below = regions.weights[worst], regions.value[worst]
+        found = look(list(weightings), LEFT * eps)
+        for corner, best in zip(worst.tolist(), found, strict=True):
+            regions.looked_at(corner, best)
+        for best, height in zip(found, below.tolist(), strict=True):
+            if best.bound - height > eps:
+                regions.add(best.plan)
+    return regions
+
+
+def cells_of(regions: Regions) -> list[tuple[int, Floats, float]]:
+    """(plan, corners of its region (k, c), how far V is above it there at most) of every plan that has a region."""
+    cells = []
+    for k in range(len(regions.plans)):
+        corners = regions.region(k)
+        if volume(regions.weights[corners]) > FLAT:
+            cells.append((k, regions.weights[corners], float(regions.gap[corners].max())))
+    return cells
+
+
+def atlas(
+    space: WeightSpace,
+    eps: float = DISTANCE,
+    *,
+    look: Look | None = None,
+    seconds: float | None = None,
+    on_round: Listener = lambda plans: None,
+) -> Atlas:
+    """The atlas of all weightings; with two criteria exact (eps 0).
+
+    Raises SolverError if the solver finds no plan in time.
+    """
+    until = np.inf if seconds is None else time.monotonic() + seconds
+    eps = 0.0 if len(space.names) <= 2 else eps
+    regions = covered(space, max(eps, EXACT), look or looking(space), until, on_round)
+    plans, cells = regions.plans, cells_of(regions)
+    kept = sorted({k for k, _, _ in cells})
+    number = {k: i for i, k in enumerate(kept)}
+    return Atlas(
+        eps=eps,
+        criteria=tuple(AtlasCriterion(name=n, scale=s) for n, s in zip(space.names, space.scales.tolist(), strict=True)),
+        plans=tuple(stored(space, plans[k]) for k in kept),
+        cells=tuple(
+            AtlasCell(weights=tuple(map(tuple, corners.tolist())), plan=number[k], bound=max(0.0, bound))
+            for k, corners, bound in cells
+        ),
+        proved=all(bound <= max(eps, EXACT) for _, _, bound in cells) and complete(cells),
+    )
+
+
+def complete(cells: Sequence[tuple[int, Floats, float]]) -> bool:
+    """Whether the cells leave nothing out: their volumes add up to all weightings."""
+    return abs(sum(volume(corners) for _, corners, _ in cells) - 1.0) <= WHOLE
+
+
+def stored(space: WeightSpace, plan: Found) -> AtlasPlan:
+    """A plan as the atlas keeps it."""
+    candidates, places = space.solved.admission.candidates, space.solved.scenario.places
+    shares: dict[str, dict[str, float]] = {}
+    for option in np.flatnonzero(plan.shares > 0).tolist():
+        where = shares.setdefault(str(candidates.ids[candidates.project[option]]), {})
+        where[places[candidates.zone[option]]] = float(plan.shares[option])
+    return AtlasPlan(criteria=space.totals(plan), penalty=0.0 - plan.fixed, shares=shares)

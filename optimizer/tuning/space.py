@@ -1,0 +1,179 @@
+"""The programme of a scenario with its weights left open.
+
+A plan is worth  score − penalty = Σ_c w_c · g_c − penalty  with  g_c = 100 · F_c / N_c  and w on the simplex, Σ w = 1.
+So every plan is a plane over the weights, and the optimum V(w) is the highest of all planes: convex and piecewise
+linear. All that is asked about weights rests on that.
+
+Rows do not depend on the weights: stages of the first call stay held at the values, and at the weights, of the plan
+that is asked about (else V would no longer be convex).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ...models.rule import SynergyRule
+from ..assemble import Solved
+from ..candidates import Floats
+from ..engine import Engine
+from ..optimum import continue_from
+from ..program import Program
+from ..score import synergy_points
+from ..solve import Clock, Limits, SolverError
+
+PROVED = 1e-7
+"""A value is proved when no other can be better by more than this part of max(1, |value|)."""
+SAME = 1e-6
+"""Shares nearer than this are the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A plan: a plane over the weights."""
+
+    values: Floats
+    """(n,) columns of the programme"""
+    reached: Floats
+    """(c,) g_c = 100 · F_c / N_c: points that the plan would score if the criterion alone had a weight"""
+    fixed: float
+    """−penalty, points"""
+    shares: Floats
+    """(k,) of the options"""
+
+    def worth(self, weights: Floats) -> Floats:
+        """(…,) points at weights (…, c)."""
+        worth: Floats = weights @ self.reached + self.fixed
+        return worth
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The optimum at one weighting lies between `plan` and `bound`."""
+
+    weights: Floats
+    plan: Found
+    bound: float
+    """no plan is worth more there; of whole projects by the solver's word"""
+
+    @property
+    def worth(self) -> float:
+        return float(self.plan.worth(self.weights))
+
+    @property
+    def proved(self) -> bool:
+        return self.bound - self.worth <= PROVED * max(1.0, abs(self.worth))
+
+
+@dataclass(eq=False)
+class WeightSpace:
+    """A scenario whose weights may be moved, and an engine that solves it at any of them."""
+
+    solved: Solved
+    names: tuple[str, ...]
+    """the criteria, in file order"""
+    program: Program
+    """at the present weights"""
+    points: Floats
+    """(c, n) points of every column if the criterion alone had a weight"""
+    fixed: Floats
+    """(n,) points of every column at any weights: what broken soft rules cost, as negative numbers"""
+    present: Floats
+    """(c,) the present weights, Σ = 1"""
+    scales: Floats
+    """(c,) N_c in unit(of)"""
+    limits: Limits
+    engine: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = Engine(self.limits)
+
+    def at(self, weights: Floats) -> Program:
+        """The programme at weights (c,)."""
+        return replace(self.program, cost=weights @ self.points + self.fixed)
+
+    def best(self, weights: Floats, limits: Limits | None = None) -> Best:
+        """The optimum at weights (c,), warm. Raises SolverError if no plan is found in time."""
+        program = self.at(weights)
+        answer = self.engine.solve(program, limits or self.limits)
+        if answer.values is None:
+            raise SolverError("stopped at the limit without a plan") from TimeoutError()
+        plan = self.plan(answer.values)
+        worth = float(plan.worth(weights))
+        return Best(weights, plan, worth if program.linear else max(worth, answer.bound))
+
+    def near_best(self, weights: Floats, room: float) -> Best:
+        """The optimum at weights (c,) to within so many points, which is much sooner than all of it.
+
+        Solvers take a gap as a part of what a plan is worth; most are worth less than 100 points.
+        """
+        best = self.best(weights, replace(self.limits, gap=room / 100.0))
+        if best.bound - best.worth > room:
+            best = self.best(weights, replace(self.limits, gap=room / max(100.0, 2.0 * abs(best.bound))))
+        return best
+
+    def clean(self, best: Best) -> Best:
+        """The same with the tie rules applied: with whole projects, to what is not whole."""
+        program = self.at(best.weights)
+        if program.linear:
+            return best
+        plan = self.plan(continue_from(program, best.plan.values, Clock(self.limits)))
+        return replace(best, plan=plan, bound=max(best.bound, float(plan.worth(best.weights))))
+
+    def plan(self, values: Floats) -> Found:
+        """A plan from its columns."""
+        shares = np.clip(self.program.shares(values), 0.0, 1.0)
+        shares[shares < SAME] = 0.0
+        shares[shares > 1.0 - SAME] = 1.0
+        return Found(values, self.points @ values, float(self.fixed @ values), shares)
+
+    def project_shares(self, plan: Found) -> Floats:
+        """(n,) the share of every project."""
+        return self.solved.admission.candidates.total(plan.shares)
+
+    def totals(self, plan: Found) -> dict[str, float]:
+        """F_c of every criterion, in unit(of)."""
+        return dict(zip(self.names, (plan.reached * self.scales / 100.0).tolist(), strict=True))
+
+    def moved(self, before: Found, after: Found) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who has more of its project, or is in at all, in the second plan, and who has less: ids."""
+        change = self.project_shares(after) - self.project_shares(before)
+        ids = self.solved.admission.asked.ids
+        return tuple(ids[change > SAME]), tuple(ids[change < -SAME])
+
+    def same(self, one: Found, other: Found) -> bool:
+        """Whether two plans carry out the same."""
+        return bool(np.abs(one.shares - other.shares).max(initial=0.0) <= SAME)
+
+
+def shares_of(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:
+    """(c,) weights as parts of their sum."""
+    given = np.array([weights[name] for name in names], dtype=float)
+    return given / given.sum()
+
+
+def weight_space(solved: Solved, limits: Limits) -> WeightSpace:
+    """Leave the weights of a solved scenario open.
+
+    `solved.scores` has the scales of the base scenario, which no weighting changes.
+    """
+    scenario, program, layout = solved.scenario, solved.program, solved.program.layout
+    names = tuple(scenario.criteria)
+    scales = np.array([solved.scores.scales[name] for name in names])
+    alone = np.where(scales > 0, 100.0 / np.where(scales > 0, scales, 1.0), 0.0)
+    points, fixed = np.zeros((len(names), len(program.cost))), program.cost.copy()
+    for c, name in enumerate(names):
+        np.add.at(points[c], layout.share, alone[c] * solved.scores.summands[name] * layout.step)
+    fixed[layout.share] = 0.0
+    for rule in scenario.rules:
+        if not isinstance(rule, SynergyRule):
+            continue
+        columns = [n for helper, n in layout.helpers.items() if helper.startswith(f"y|{rule.name}|")]
+        fixed[columns] = 0.0
+        for c, name in enumerate(names):
+            factors = {n: alone[c] if n == name else 0.0 for n in names}
+            points[c, columns] = synergy_points(scenario, rule.synergy.adds, factors)
+    present = shares_of({name: c.weight for name, c in scenario.criteria.items()}, names)
+    return WeightSpace(solved, names, program, points, fixed, present, scales, limits)

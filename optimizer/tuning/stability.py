@@ -1,0 +1,125 @@
+"""How far each weight may move, the others in proportion, before the plan changes, and what changes then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ...models.tuning import Change, Payoff, Range, Stability
+from ..inquiry.ask import with_rows
+from ..program import Sense
+from ..solve import solve
+from .line import Late, Line, Walk, never, walk
+from .space import PROVED, SAME, Best, Found, WeightSpace
+
+Listener = Callable[[str], None]
+
+
+def lines(space: WeightSpace, criterion: int) -> tuple[Line, Line]:
+    """From the present weights to none of a criterion, and to nothing but it, the others in proportion.
+
+    Where the others have no weight at all, they come in equally.
+    """
+    alone = np.eye(len(space.names))[criterion]
+    rest = np.where(alone > 0, 0.0, space.present)
+    if rest.sum() <= 0:
+        rest = 1.0 - alone
+    return Line(space.present, rest / rest.sum()), Line(space.present, alone)
+
+
+def change(space: WeightSpace, course: Walk, present: Found) -> Change | None:
+    """What is different in the next plan of a line; None where there is none."""
+    others = [s.plan for s in course.stretches if not course.line.equal(s.plan, present)]
+    if not others:
+        return None
+    more, less = space.moved(present, others[0])
+    before, after = space.totals(present), space.totals(others[0])
+    return Change(more=more, less=less, totals={n: after[n] - before[n] for n in space.names})
+
+
+def until(course: Walk, present: Found) -> float:
+    """Up to where on the line the present plan is optimal."""
+    first = course.stretches[0] if course.stretches else None
+    return first.high if first is not None and course.line.equal(first.plan, present) else 0.0
+
+
+def range_of(space: WeightSpace, present: Best, criterion: int, courses: tuple[Walk, Walk]) -> Range:
+    """The exact interval of one weight within which the present plan stays optimal."""
+    now = float(space.present[criterion])
+    down, up = (until(course, present.plan) for course in courses)
+    low, high = now * (1.0 - down), now + (1.0 - now) * up
+    weights = {name: c.weight for name, c in space.solved.scenario.criteria.items()}
+    name = space.names[criterion]
+    others = sum(weights.values()) - weights[name]
+    return Range(
+        criterion=name,
+        weight=weights[name],
+        share=now,
+        low=low,
+        high=high,
+        weights=(others * low / (1.0 - low) if low < 1.0 else None, others * high / (1.0 - high) if high < 1.0 else None),
+        below=change(space, courses[0], present.plan),
+        above=change(space, courses[1], present.plan),
+        plans=sum(len(course.stretches) for course in courses) - int(down > 0 and up > 0),
+        proved=present.proved and all(course.open == 0.0 and course.stretches for course in courses),
+    )
+
+
+def payoff(space: WeightSpace, criterion: int) -> Payoff:
+    """What one criterion reaches if it alone counts; of all such plans the one that is best at the present weights.
+
+    Raises SolverError if no plan is found in time.
+    """
+    alone = np.eye(len(space.names))[criterion]
+    best = space.best(alone)
+    cost = space.at(alone).cost
+    columns = np.flatnonzero(cost)
+    least = best.worth - PROVED * max(1.0, abs(best.worth))
+    held = with_rows(space.at(space.present), [("payoff", Sense.AT_LEAST, least, columns, cost[columns])])
+    answer = solve(replace(held, ties=()), space.limits)
+    plan = best.plan if answer.values is None else space.plan(answer.values)
+    return Payoff(
+        criterion=space.names[criterion],
+        best=space.totals(best.plan)[space.names[criterion]],
+        totals=space.totals(plan),
+        proved=best.proved,
+    )
+
+
+def courses(space: WeightSpace, present: Best, late: Late, on_stage: Listener) -> Iterator[tuple[Walk, Walk]]:
+    """Both lines of every criterion, each followed by an engine of its own, so that they may be followed in any order."""
+    for c, name in enumerate(space.names):
+        on_stage(name)
+        down, up = (walk(replace(space), line, present, late) for line in lines(space, c))
+        yield down, up
+
+
+def stability(space: WeightSpace, *, late: Late = never, on_stage: Listener = lambda stage: None) -> Stability:
+    """Every weight's interval, what changes first, whose place depends on weights, and the payoff table.
+
+    Raises SolverError if the solver finds no plan in time.
+    """
+    present = space.clean(space.best(space.present))
+    found = list(courses(space, present, late, on_stage))
+    on_stage("payoff")
+    plans = [present.plan, *(s.plan for both in found for course in both for s in course.stretches)]
+    shares = np.array([space.project_shares(plan) for plan in plans])
+    moves = np.ptp(shares, axis=0) > SAME
+    candidates = space.solved.admission.candidates
+    competes = np.isin(np.arange(len(candidates)), candidates.project)
+    inside = shares[0] > SAME
+    ids = candidates.ids
+    walked = all(course.proved for both in found for course in both)
+    ranges = tuple(range_of(space, present, c, both) for c, both in enumerate(found))
+    return Stability(
+        objective=present.worth,
+        ranges=ranges,
+        depends=tuple(ids[moves]),
+        always=tuple(ids[~moves & inside]),
+        never=tuple(ids[~moves & ~inside & competes]),
+        payoff=tuple(payoff(space, c) for c in range(len(space.names))),
+        tiers_held=bool(space.solved.tiers),
+        proved=walked and all(r.proved for r in ranges),
+    )

@@ -1,0 +1,114 @@
+"""Many weightings, each solved: what they reach, who is in, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ..candidates import Floats
+from .space import SAME, Best, WeightSpace
+from .stability import lines
+
+CHUNK = 16
+"""Weightings that are solved one from the other; always so many, so that --jobs changes nothing."""
+MOST = 100_000
+"""Weightings of one sweep at most."""
+Listener = Callable[[int], None]
+Look = Callable[[Sequence[Floats]], Iterator[list[Best]]]
+"""Solves weightings, in chunks and in their order."""
+
+
+def one_weight(space: WeightSpace, criterion: int, steps: int) -> Floats:
+    """(steps + 1, c) one weight from none to all of the sum in equal steps, the others in proportion."""
+    down, up = lines(space, criterion)
+    now = float(space.present[criterion])
+    parts = np.linspace(0.0, 1.0, steps + 1)
+    rows = [down.at(1.0 - t / now) if t < now else up.at((t - now) / (1.0 - now) if now < 1.0 else 0.0) for t in parts]
+    return np.array(rows)
+
+
+def grid_size(criteria: int, steps: int) -> int:
+    """How many weightings `grid` has: the ways to give `steps` parts to so many criteria."""
+    count = 1
+    for i in range(1, criteria):
+        count = count * (steps + i) // i
+    return count
+
+
+def grid(criteria: int, steps: int) -> Floats:
+    """(rows, c) all weightings in whole multiples of 1 / steps.
+
+    >>> grid(2, 2).tolist()
+    [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
+    """
+    parts = [np.array([], dtype=int)]
+    for _ in range(criteria - 1):
+        parts = [np.append(p, k) for p in parts for k in range(steps - int(p.sum()) + 1)]
+    rows = np.array([np.append(p, steps - p.sum()) for p in parts], dtype=float)
+    return rows / steps
+
+
+def at_random(criteria: int, count: int, seed: int) -> Floats:
+    """(count, c) weightings drawn uniformly from all there are: Dirichlet(1, …, 1)."""
+    return np.random.default_rng(seed).dirichlet(np.ones(criteria), count)
+
+
+def chunks(weightings: Floats) -> list[Floats]:
+    return [weightings[i : i + CHUNK] for i in range(0, len(weightings), CHUNK)]
+
+
+def solved(space: WeightSpace, weightings: Sequence[Floats]) -> list[Best]:
+    """The optima of one chunk, each from the last one's basis."""
+    fresh = replace(space)
+    return [fresh.best(w) for w in weightings]
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What so many weightings give."""
+
+    table: pd.DataFrame
+    """a weighting a row: weight.C (parts of the sum), objective, bound, score, penalty, total.C (in unit(of))"""
+    shares: Floats
+    """(rows, n) the share of every project"""
+    frequency: pd.DataFrame
+    """a project a row: id, title, present (share), frequency (part of the weightings with a share), mean (share)"""
+
+
+def sweep(
+    space: WeightSpace, weightings: Floats, *, look: Look | None = None, on_solve: Listener = lambda done: None
+) -> Sweep:
+    """Solve at every weighting (rows, c). Raises SolverError if the solver finds no plan in time."""
+    present = space.clean(space.best(space.present))
+    found: list[Best] = []
+    for part in look(weightings) if look else (solved(space, chunk) for chunk in chunks(weightings)):
+        found += part
+        on_solve(len(found))
+    worth = np.array([best.worth for best in found])
+    penalty = np.array([0.0 - best.plan.fixed for best in found])
+    reached = np.array([best.plan.reached for best in found])
+    table = pd.DataFrame(
+        {
+            **{f"weight.{name}": weightings[:, c] for c, name in enumerate(space.names)},
+            "objective": worth,
+            "bound": [max(best.bound, best.worth) for best in found],
+            "score": worth + penalty,
+            "penalty": penalty,
+            **{f"total.{name}": reached[:, c] * space.scales[c] / 100.0 for c, name in enumerate(space.names)},
+        }
+    )
+    shares = np.array([space.project_shares(best.plan) for best in found])
+    asked = space.solved.admission.asked
+    frequency = pd.DataFrame(
+        {
+            "id": asked.ids,
+            "title": asked.table["title"].to_numpy(),
+            "present": space.project_shares(present.plan),
+            "frequency": (shares > SAME).mean(axis=0),
+            "mean": shares.mean(axis=0),
+        }
+    )
+    return Sweep(table, shares, frequency)

@@ -77,6 +77,8 @@ class Frontier(Part):
     criteria: tuple[str, ...]
     present: FrontierPlan
     plans: tuple[FrontierPlan, ...] = Field(description="from the best of the first criterion on")
-    eps: float = Field(description="three criteria: points within which some plan is of the best at any weights; else 0")
+    eps: float = Field(
+        description="three criteria: points within which some plan is of the best at any weights; else 0"
+    )
     tiers_held: bool
     proved: bool

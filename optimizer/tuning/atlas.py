@@ -100,7 +100,9 @@ def atlas(
     number = {k: i for i, k in enumerate(kept)}
     return Atlas(
         eps=eps,
-        criteria=tuple(AtlasCriterion(name=n, scale=s) for n, s in zip(space.names, space.scales.tolist(), strict=True)),
+        criteria=tuple(
+            AtlasCriterion(name=n, scale=s) for n, s in zip(space.names, space.scales.tolist(), strict=True)
+        ),
         plans=tuple(stored(space, plans[k]) for k in kept),
         cells=tuple(
             AtlasCell(weights=tuple(map(tuple, corners.tolist())), plan=number[k], bound=max(0.0, bound))

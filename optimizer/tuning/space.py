@@ -20,9 +20,10 @@ from ..assemble import Solved
 from ..candidates import Floats
 from ..engine import Engine
 from ..optimum import continue_from
+from ..pipeline import NoPlan
 from ..program import Program
 from ..score import synergy_points
-from ..solve import Clock, Limits, SolverError
+from ..solve import Clock, Limits, SolverError, Termination
 
 PROVED = 1e-7
 """A value is proved when no other can be better by more than this part of max(1, |value|)."""
@@ -95,9 +96,11 @@ class WeightSpace:
         return replace(self.program, cost=weights @ self.points + self.fixed)
 
     def best(self, weights: Floats, limits: Limits | None = None) -> Best:
-        """The optimum at weights (c,), warm. Raises SolverError if no plan is found in time."""
+        """The optimum at weights (c,), warm. Raises NoPlan, and SolverError if no plan is found in time."""
         program = self.at(weights)
         answer = self.engine.solve(program, limits or self.limits)
+        if answer.termination is Termination.INFEASIBLE:
+            raise NoPlan
         if answer.values is None:
             raise SolverError("stopped at the limit without a plan") from TimeoutError()
         plan = self.plan(answer.values)

@@ -59,7 +59,10 @@ def range_of(space: WeightSpace, present: Best, criterion: int, courses: tuple[W
         share=now,
         low=low,
         high=high,
-        weights=(others * low / (1.0 - low) if low < 1.0 else None, others * high / (1.0 - high) if high < 1.0 else None),
+        weights=(
+            others * low / (1.0 - low) if low < 1.0 else None,
+            others * high / (1.0 - high) if high < 1.0 else None,
+        ),
         below=change(space, courses[0], present.plan),
         above=change(space, courses[1], present.plan),
         plans=sum(len(course.stretches) for course in courses) - int(down > 0 and up > 0),

@@ -19,17 +19,13 @@ class AtlasPlan(Part):
 
     criteria: dict[str, float] = Field(description="F_c, in unit(of)")
     penalty: float = Field(description="points that broken soft rules cost, at any weights")
-    shares: dict[str, dict[str, float]] = Field(
-        description="project: zone (empty: no zones): share; only those above 0"
-    )
+    shares: dict[str, dict[str, float]] = Field(description="project: zone (empty: no zones): share")
 
 
 class AtlasCell(Part):
     """A region of the weights in which one stored plan is the best of them."""
 
-    weights: tuple[tuple[float, ...], ...] = Field(
-        description="its corners, each summing to 1, in the criteria's order"
-    )
+    weights: tuple[tuple[float, ...], ...] = Field(description="its corners: parts of the sum, by criterion")
     plan: int = Field(description="place among the plans, from 0")
     bound: float = Field(description="no plan is worth more points than this above it, anywhere in the cell")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pydantic import Field
 
 from .atlas import AtlasPlan
-from .explanation import Step
 from .plan import Part
 
 
@@ -77,8 +76,6 @@ class Frontier(Part):
     criteria: tuple[str, ...]
     present: FrontierPlan
     plans: tuple[FrontierPlan, ...] = Field(description="from the best of the first criterion on")
-    eps: float = Field(
-        description="three criteria: points within which some plan is of the best at any weights; else 0"
-    )
+    eps: float = Field(description="of three criteria: points within which some plan is of the best; else 0")
     tiers_held: bool
     proved: bool

@@ -6,9 +6,12 @@ that could not be proved within the limits says so (`proved`).
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from .atlas import AtlasPlan
+from .explanation import Step
 from .plan import Part
 
 
@@ -79,3 +82,27 @@ class Frontier(Part):
     eps: float = Field(description="of three criteria: points within which some plan is of the best; else 0")
     tiers_held: bool
     proved: bool
+
+
+class Decided(Part):
+    """A decision that weights are looked for."""
+
+    project: str
+    wanted: Literal["in", "out"]
+    explained: bool | None = Field(description="false: no weighting leads to it; null: not known")
+    agrees: bool = Field(description="the plan at the proposed weights does so")
+
+
+class Match(Part):
+    """match.json: the nearest weights under which the optimal plan agrees; else those that come nearest."""
+
+    found: bool
+    weights: dict[str, float] | None = Field(description="parts of the sum; null: none agrees with anything")
+    changes: tuple[Step, ...]
+    moved: float | None = Field(description="part of the sum of weights that changes hands")
+    decisions: tuple[Decided, ...]
+    loss: float | None = Field(
+        description="points that the decisions cost at the present weights; null: no plan keeps them"
+    )
+    tiers_held: bool
+    proved: bool = Field(description="that nothing is nearer, or that no weights agree")

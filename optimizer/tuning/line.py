@@ -1,9 +1,9 @@
 """The optimum along a straight line through the weights: every plan that is best somewhere on it, exactly.
 
-With w(t) affine in t every plan is a line in t, and V(t) their upper envelope, convex. Where the lines of two plans that
-are best at two ends cross, V either is on both (then the corner is found) or gives a third plan: Eisner and Severance
-(1976), Mathematical techniques for efficient record segmentation; Aneja and Nair (1979), Bicriteria transportation
-problem.
+With w(t) affine in t every plan is a line in t, and V(t) their upper envelope, convex. Where the lines of two plans
+that are best at two ends cross, V either is on both (then the corner is found) or gives a third plan: Eisner and
+Severance (1976), Mathematical techniques for efficient record segmentation; Aneja and Nair (1979), Bicriteria
+transportation problem.
 """
 
 from __future__ import annotations

@@ -1,236 +1,151 @@
-"""The weights nearest to the present ones under which the optimal plan agrees with given decisions.
-
-V_dec(w), the best plan that agrees, and V_not(w), the best that does not, are both convex in the weights. Wanted is the
-w nearest to the present ones with V_dec(w) ≥ V_not(w) + margin. Branch and bound over simplices of weightings: within
-one, V_dec lies below the chord of its corners and V_not above every plan known to disagree, so
-
-    min ‖w − present‖₁   subject to   Σ λ_i V_dec(corner_i) ≥ plan_k(w) + margin for all k,   w = Σ λ_i corner_i
-
-bounds the distance, and a simplex in which that has no solution holds no such weights: the proof that none agree. Good
-weights come from the cones of single plans: {w: plan(w) ≥ plan_k(w) + margin for all k}, cut by cut (Wang 2009, Cutting
-plane algorithms for the inverse mixed integer linear programming problem); for a plan that is divisible the cuts end as
-its dual would have it.
-"""
+"""Which weights decisions imply: the nearest ones under which the optimal plan agrees, or why there are none."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linprog
 
-from ..candidates import Floats
-from ..inquiry.ask import Inquiry, least_in, most_out, sited, with_limits, with_rows
+from ...models.explanation import Step
+from ...models.tuning import Decided, Match
+from ..candidates import Bools, Floats
+from ..inquiry.ask import Inquiry, inquire, thresholds
+from ..inquiry.vary import quoted
 from ..pipeline import NoPlan
-from ..program import Program, Sense
-from .line import Late
-from .space import Best, Found, WeightSpace
+from .line import Late, never
+from .nearest import NEAR, Decisions, Search, agreeing, contest, distance
+from .space import Found, WeightSpace
 
-MARGIN = 1e-4
-"""Points by which a plan that agrees must be ahead of every one that does not."""
-NEAR = 1e-4
-"""Parts of the sum of weights to which the nearest weights are found."""
-SLIVER = 1e-7
-"""A part of a point in a corner below which it lies on the other side."""
-ROUNDING = 1e-6
-"""Points of the margin that rounding may take."""
-CELLS = 20_000
-"""Simplices that are looked at at most."""
-NARROWEST = 1e-6
-"""A simplex of this size that is still open stays so."""
-CUTS = 200
-"""Plans that are held against one that agrees at most."""
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """Rows of the projects that shall be in and out."""
-
-    inside: tuple[int, ...]
-    outside: tuple[int, ...]
-
-    @property
-    def all(self) -> tuple[tuple[int, bool], ...]:
-        return (*((p, True) for p in self.inside), *((p, False) for p in self.outside))
-
-
-def agreeing(inquiry: Inquiry, decisions: Decisions) -> Program:
-    """The programme of the plans that agree."""
-    limits = {int(inquiry.force[p]): least_in(inquiry, p) for p in decisions.inside}
-    limits |= {int(inquiry.keep[p]): most_out(inquiry, p) for p in decisions.outside}
-    return with_limits(inquiry.program, limits)
-
-
-def disagreeing(inquiry: Inquiry, decisions: Decisions) -> list[Program]:
-    """Programmes whose plans together are those that do not agree.
-
-    One for all projects that sit somewhere or nowhere, Σ_in (1 − b) + Σ_out b ≥ 1; one for every other.
-    """
-    layout, project = inquiry.program.layout, inquiry.solved.admission.candidates.project
-    columns: list[Floats] = []
-    signs: list[Floats] = []
-    single: list[Program] = []
-    for p, inside in decisions.all:
-        if sited(inquiry, p):
-            options = project == p
-            columns.append(layout.site[options])
-            signs.append(np.full(int(options.sum()), -1.0 if inside else 1.0))
-        else:
-            row, limit = (inquiry.keep[p], most_out(inquiry, p)) if inside else (inquiry.force[p], least_in(inquiry, p))
-            single.append(with_limits(inquiry.program, {int(row): limit}))
-    if not columns:
-        return single
-    least = 1.0 - sum(1.0 for p in decisions.inside if sited(inquiry, p))
-    row = ("otherwise", Sense.AT_LEAST, least, np.concatenate(columns), np.concatenate(signs))
-    return [with_rows(inquiry.program, [row]), *single]
-
-
-@dataclass(eq=False)
-class Contest:
-    """Plans that agree against plans that do not, over the weights."""
-
-    present: Floats
-    agree: WeightSpace
-    others: list[WeightSpace]
-    against: list[Found] = field(default_factory=list)
-    """plans known to disagree"""
-    proved: bool = True
-    """whether every solve so far was closed"""
-
-    def best_that_agrees(self, weights: Floats) -> Best:
-        """Raises NoPlan, and SolverError if none is found in time."""
-        found = self.agree.best(weights)
-        self.proved &= found.proved
-        return found
-
-    def ahead(self, plan: Found, weights: Floats) -> bool:
-        """Whether a plan is ahead of all that disagree there; those that are not behind are remembered."""
-        ahead = True
-        for other in self.others:
-            try:
-                best = other.best(weights)
-            except NoPlan:  # nobody can disagree in this way
-                continue
-            self.proved &= best.proved
-            if best.worth > float(plan.worth(weights)) - MARGIN + ROUNDING:
-                self.against.append(best.plan)
-                ahead = False
-        return ahead
-
-    def cone(self, plan: Found, late: Late) -> Floats | None:
-        """The nearest weights at which a plan is ahead of all that disagree; None if there are none."""
-        corners = np.eye(len(self.present))
-        for _ in range(CUTS):
-            weights = nearest(self.present, corners, plan.worth(corners), self.against)
-            if weights is None or late():
-                return None
-            if self.ahead(plan, weights):
-                return weights
-        return None
-
-
-def nearest(present: Floats, corners: Floats, chord: Floats, against: Sequence[Found]) -> Floats | None:
-    """The weights between some corners (k, c) nearest to the present ones in Σ |w − present|; None if there are none.
-
-    There the chord over the corners, (k,) points, is ahead of all of `against` by the margin.
-    """
-    k, c = corners.shape
-    behind = [np.concatenate([other.worth(corners) - chord, np.zeros(c)]) for other in against]
-    apart = [*np.hstack([corners.T, -np.eye(c)]), *np.hstack([-corners.T, -np.eye(c)])]
-    answer = linprog(
-        np.concatenate([np.zeros(k), np.ones(c)]),
-        A_ub=np.array([*behind, *apart]),
-        b_ub=np.concatenate([np.full(len(behind), -MARGIN), present, -present]),
-        A_eq=np.concatenate([np.ones(k), np.zeros(c)])[None, :],
-        b_eq=[1.0],
-        method="highs",
-    )
-    if answer.status != 0:
-        return None
-    parts = np.maximum(answer.x[:k], 0.0)
-    weights: Floats = (parts / parts.sum()) @ corners
-    return weights
-
-
-def distance(one: Floats, other: Floats) -> float:
-    """Σ |w − w'| of two weightings, parts of the sum."""
-    return float(np.abs(one - other).sum())
+DIGITS = 8
+"""Significant digits of proposed weights."""
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
-    """A simplex of weightings, with bounds of V_dec at its corners."""
+class Matching:
+    """A solved scenario whose weights are looked for."""
 
-    corners: Floats
-    chord: Floats
-    depth: int
+    space: WeightSpace
+    inquiry: Inquiry
+    late: Late
 
-    def at(self, weights: Floats, bound: float) -> Iterator[Cell]:
-        """Parted at a point of it."""
-        parts = np.linalg.lstsq(self.corners.T, weights, rcond=None)[0]
-        for i in np.flatnonzero(parts > SLIVER).tolist():
-            corners, chord = self.corners.copy(), self.chord.copy()
-            corners[i], chord[i] = weights, bound
-            yield Cell(corners, chord, self.depth + 1)
+    def search(self, decisions: Decisions) -> Search:
+        """The search for some decisions that some plan keeps, done."""
+        found = Search(contest(self.space, self.inquiry, decisions), self.late)
+        found.run()
+        return found
 
-    @property
-    def longest(self) -> tuple[int, int, float]:
-        """The two corners that are furthest apart, and how far."""
-        apart = np.abs(self.corners[:, None, :] - self.corners[None, :, :]).sum(axis=2)
-        i, j = np.unravel_index(int(np.argmax(apart)), apart.shape)
-        return int(i), int(j), float(apart[i, j])
+    def loss(self, decisions: Decisions) -> float | None:
+        """Points that keeping decisions costs at the present weights; None where no plan keeps them."""
+        space = self.space
+        try:
+            return max(0.0, space.best(space.present).worth - self.agreeing(decisions).best(space.present).worth)
+        except NoPlan:
+            return None
 
+    def agreeing(self, decisions: Decisions) -> WeightSpace:
+        return replace(self.space, program=agreeing(self.inquiry, decisions))
 
-def search(contest: Contest, late: Late) -> tuple[Floats | None, bool]:
-    """(the nearest weights that agree or None, whether that is proved). Raises NoPlan if no plan at all agrees."""
-    ends = np.eye(len(contest.present))
-    chord = np.array([contest.best_that_agrees(end).bound for end in ends])
-    best: Floats | None = None
-    tried: set[bytes] = set()
-    heap: list[tuple[float, int, Cell]] = [(0.0, 0, Cell(ends, chord, 0))]
-    count, closed = 1, True
-    while heap:
-        least, _, cell = heapq.heappop(heap)
-        if best is not None and least >= distance(best, contest.present) - NEAR:
-            break
-        if late() or count > CELLS:
-            return best, False
-        weights = nearest(contest.present, cell.corners, cell.chord, contest.against)
-        if weights is None:
-            continue
-        here = distance(weights, contest.present)
-        found = contest.best_that_agrees(weights)
-        key = np.round(found.plan.shares, 6).tobytes()
-        known = len(contest.against)
-        if key not in tried:
-            tried.add(key)
-            cone = contest.cone(found.plan, late)
-            if cone is not None and (best is None or distance(cone, contest.present) < distance(best, contest.present)):
-                best = cone
-        if len(contest.against) > known:  # the same simplex again, against more
-            heapq.heappush(heap, (here, count, cell))
-            count += 1
-            continue
-        i, j, length = cell.longest
-        if length < NARROWEST:
-            closed = False
-            continue
-        bound = found.bound
-        if cell.depth % 3 == 2:
-            weights = 0.5 * (cell.corners[i] + cell.corners[j])
-            bound = contest.best_that_agrees(weights).bound
-        for part in cell.at(weights, bound):
-            heapq.heappush(heap, (max(here, least), count, part))
-            count += 1
-    return best, closed and contest.proved
+    def impossible(self, decisions: Decisions) -> Decisions:
+        """Of decisions that no plan keeps, some that none keeps, and without any one of them one does."""
+        left = list(decisions.all)
+        for one in decisions.all:
+            rest = [d for d in left if d != one]
+            if self.loss(made(rest)) is None:
+                left = rest
+        return made(left)
+
+    def alone(self, decisions: Decisions) -> list[bool | None]:
+        """For each decision whether some weighting explains it by itself; None where that stayed open."""
+        searches = [self.search(made([one])) for one in decisions.all]
+        return [True if s.best is not None else False if s.least == np.inf else None for s in searches]
+
+    def most(self, decisions: Sequence[tuple[int, bool]]) -> Search | None:
+        """Decisions that agree together, as many as taking one after the other gives; all at once is tried first."""
+        best = self.search(made(decisions)) if decisions else None
+        if best is None or best.best is not None:
+            return best
+        kept: list[tuple[int, bool]] = []
+        best = None
+        for one in decisions:
+            search = self.search(made([*kept, one]))
+            if search.best is not None:
+                kept, best = [*kept, one], search
+        return best
+
+    def differing(self, weights: Floats, decisions: Decisions) -> list[bool]:
+        """For each decision whether the plan at some weights does otherwise."""
+        inside = self.is_in(self.space.best(weights).plan)
+        return [bool(inside[p]) is not wanted for p, wanted in decisions.all]
+
+    def is_in(self, plan: Found) -> Bools:
+        """(n,) which projects are in."""
+        return self.space.project_shares(plan) >= thresholds(self.inquiry) - 1e-6
 
 
-def contest(space: WeightSpace, inquiry: Inquiry, decisions: Decisions) -> Contest:
-    """The contest of some decisions; `space` and `inquiry` are of the same solved scenario."""
-    return Contest(
-        space.present,
-        replace(space, program=agreeing(inquiry, decisions)),
-        [replace(space, program=program) for program in disagreeing(inquiry, decisions)],
+def made(decisions: Sequence[tuple[int, bool]]) -> Decisions:
+    """Decisions from (project, whether it is in)."""
+    return Decisions(tuple(p for p, inside in decisions if inside), tuple(p for p, inside in decisions if not inside))
+
+
+def match(space: WeightSpace, decisions: Decisions, *, late: Late = never) -> Match:
+    """The nearest weights that agree with some decisions; or why there are none, and what comes nearest.
+
+    Raises SolverError if the solver finds no plan in time.
+    """
+    matching = Matching(space, inquire(space.solved, space.limits), late)
+    loss = matching.loss(decisions)
+    if loss is None:
+        clash = matching.impossible(decisions).all
+        return told(matching, decisions, None, [False if d in clash else None for d in decisions.all], loss)
+    search = matching.search(decisions)
+    if search.best is not None:
+        return told(matching, decisions, search, [True] * len(decisions.all), loss)
+    alone = matching.alone(decisions)
+    explained = [d for d, yes in zip(decisions.all, alone, strict=True) if yes]
+    nearest = matching.most(explained)
+    return told(matching, decisions, nearest, alone, loss, impossible=search.least == np.inf)
+
+
+def told(
+    matching: Matching,
+    decisions: Decisions,
+    search: Search | None,
+    explained: Sequence[bool | None],
+    loss: float | None,
+    *,
+    impossible: bool = False,
+) -> Match:
+    """The result; `search` has the weights that are proposed, for some or all of the decisions."""
+    space = matching.space
+    ids = space.solved.admission.asked.ids
+    weights = search.best if search is not None else None
+    differ = [True] * len(explained) if weights is None else matching.differing(weights, decisions)
+    found = weights is not None and not any(differ)
+    proved = impossible or loss is None
+    if found and search is not None:
+        proved = search.contest.proved and search.least >= search.reached - NEAR
+    return Match(
+        found=found,
+        weights=None if weights is None else dict(zip(space.names, weights.tolist(), strict=True)),
+        changes=() if weights is None else changes(space, weights),
+        moved=None if weights is None else 0.5 * distance(weights, space.present),
+        decisions=tuple(
+            Decided(project=str(ids[p]), wanted="in" if inside else "out", explained=yes, agrees=not other)
+            for (p, inside), yes, other in zip(decisions.all, explained, differ, strict=True)
+        ),
+        loss=loss,
+        tiers_held=bool(space.solved.tiers),
+        proved=proved,
+    )
+
+
+def changes(space: WeightSpace, weights: Floats) -> tuple[Step, ...]:
+    """The weights as `--set` takes them, with the sum that the file's have."""
+    now = {name: c.weight for name, c in space.solved.scenario.criteria.items()}
+    total = sum(now.values())
+    return tuple(
+        Step(path=f"criteria.{quoted(name)}.weight", from_=now[name], to=float(f"{total * part:.{DIGITS}g}"))
+        for name, part in zip(space.names, weights.tolist(), strict=True)
+        if abs(total * part - now[name]) > 10.0**-DIGITS * total
     )

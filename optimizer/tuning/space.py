@@ -154,7 +154,8 @@ class WeightSpace:
 def shares_of(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:
     """(c,) weights as parts of their sum."""
     given = np.array([weights[name] for name in names], dtype=float)
-    return given / given.sum()
+    parts: Floats = given / given.sum()
+    return parts
 
 
 def weight_space(solved: Solved, limits: Limits) -> WeightSpace:

@@ -53,16 +53,14 @@ def range_of(space: WeightSpace, present: Best, criterion: int, courses: tuple[W
     weights = {name: c.weight for name, c in space.solved.scenario.criteria.items()}
     name = space.names[criterion]
     others = sum(weights.values()) - weights[name]
+    raw = tuple(others * part / (1.0 - part) if part < 1.0 else None for part in (low, high))
     return Range(
         criterion=name,
         weight=weights[name],
         share=now,
         low=low,
         high=high,
-        weights=(
-            others * low / (1.0 - low) if low < 1.0 else None,
-            others * high / (1.0 - high) if high < 1.0 else None,
-        ),
+        weights=(raw[0], raw[1]),
         below=change(space, courses[0], present.plan),
         above=change(space, courses[1], present.plan),
         plans=sum(len(course.stretches) for course in courses) - int(down > 0 and up > 0),
@@ -92,7 +90,7 @@ def payoff(space: WeightSpace, criterion: int) -> Payoff:
 
 
 def courses(space: WeightSpace, present: Best, late: Late, on_stage: Listener) -> Iterator[tuple[Walk, Walk]]:
-    """Both lines of every criterion, each followed by an engine of its own, so that they may be followed in any order."""
+    """Both lines of every criterion, each with an engine of its own, so that they may be followed in any order."""
     for c, name in enumerate(space.names):
         on_stage(name)
         down, up = (walk(replace(space), line, present, late) for line in lines(space, c))

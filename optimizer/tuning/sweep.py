@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ CHUNK = 16
 MOST = 100_000
 """Weightings of one sweep at most."""
 Listener = Callable[[int], None]
-Look = Callable[[Sequence[Floats]], Iterator[list[Best]]]
+Look = Callable[[Floats], Iterable[list[Best]]]
 """Solves weightings, in chunks and in their order."""
 
 
@@ -60,7 +60,7 @@ def chunks(weightings: Floats) -> list[Floats]:
     return [weightings[i : i + CHUNK] for i in range(0, len(weightings), CHUNK)]
 
 
-def solved(space: WeightSpace, weightings: Sequence[Floats]) -> list[Best]:
+def solved(space: WeightSpace, weightings: Floats) -> list[Best]:
     """The optima of one chunk, each from the last one's basis."""
     fresh = replace(space)
     return [fresh.best(w) for w in weightings]

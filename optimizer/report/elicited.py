@@ -61,7 +61,7 @@ def lines(found: Elicitation, language: Language, written: str | None = None) ->
         yield from folded(_revisit(found.revisit, language), WIDTH)
     for judge in found.judges:
         ratio = numbers.NOTHING if judge.ratio is None else numbers.plain(judge.ratio, 2, language)
-        name = clean(judge.name, 40) or say("command line", language)
+        name = clean(judge.name, 40) or "--pairs"
         sentence = Message("{judge}: {count} comparisons, ratio {ratio}")
         yield "  " + say(sentence, language, judge=name, count=judge.comparisons, ratio=ratio)
     yield ""
@@ -91,8 +91,8 @@ def _columns(found: Elicitation, language: Language) -> Iterator[Column]:
 
     names = [clean(title(_Named(one.criterion, one.title), language), 40) for one in found.weights]
     yield Column(say("criterion", language), None, names, 0, right=False, least=12, most=40)
-    yield Column(say("present", language), None, figures([one.present_of_100 for one in found.weights]), 1, least=9)
-    yield Column(say("elicited", language), None, figures([one.elicited for one in found.weights]), 2, least=9)
+    yield Column(say("present weight", language), None, figures([one.present_of_100 for one in found.weights]), 1, least=9)
+    yield Column(say("elicited weight", language), None, figures([one.elicited for one in found.weights]), 2, least=9)
 
 
 def _consistent(consistency: Consistency, language: Language) -> str:

@@ -126,7 +126,7 @@ def of_100(weights: Floats) -> list[float]:
     """Weights that add up to 1 -> of 100, rounded to one decimal by largest remainders: they still add up, and keep
     their order. More decimals only where a weight would vanish.
 
-    >>> of_100(np.array([1, 1, 1]) / 3), of_100(np.array([0.99965, 0.00035]))
+    >>> of_100(np.array([1, 1, 1]) / 3), of_100(np.array([0.9996, 0.0004]))
     ([33.4, 33.3, 33.3], [99.96, 0.04])
     """
     for decimals in range(1, MOST_DECIMALS + 1):

@@ -9,11 +9,13 @@ import shutil
 import statistics
 from pathlib import Path
 
+import ahpy
 import numpy as np
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyrepo_mcda import weighting_methods as pyrepo
 from typer.testing import CliRunner
 
 import landalloc
@@ -221,6 +223,16 @@ def test_every_sheet_of_a_workbook_is_a_judge(folder: Path) -> None:
     assert weights_of(found()) == {"jobs": 66.6, "tax": 16.7, "lean": 16.7}
 
 
+@given(st.lists(st.sampled_from([1 / 7, 1 / 3, 1.0, 2.0, 5.0, 8.0]), min_size=10, max_size=10))
+@settings(max_examples=30, deadline=None)
+def test_another_library_weighs_comparisons_the_same(values: list[float]) -> None:
+    judged = [(i, j, value) for (i, j), value in zip(itertools.combinations(range(5), 2), values, strict=True)]
+    ratios = pairs.matrix(5, judged)
+    theirs = ahpy.Compare("all", {(str(i), str(j)): value for i, j, value in judged}, precision=8, random_index="saaty")
+    assert pairs.weights(ratios) == pytest.approx([theirs.local_weights[str(i)] for i in range(5)], abs=1e-6)
+    assert pairs.index(ratios) == pytest.approx(theirs.consistency_ratio * 1.11, abs=1e-6)  # theirs is 1.11 for 5
+
+
 # --- best-worst
 
 
@@ -353,6 +365,13 @@ def test_entropy_and_critic_as_worked_out_column_by_column(rows: list[tuple[int,
         rest = iter(told)
         wanted = [next(rest) / sum(told) if len(set(c)) > 1 else 0.0 for c in columns]
         assert data.critic(values) == pytest.approx(wanted, abs=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_another_library_weighs_data_the_same(seed: int) -> None:
+    values = np.random.default_rng(seed).random((12, 4))
+    assert data.entropy(values) == pytest.approx(pyrepo.entropy_weighting(values))
+    assert data.critic(values) == pytest.approx(pyrepo.critic_weighting(values))
 
 
 def test_what_data_says_at_its_ends() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -48,8 +49,10 @@ def run(
         tuple(pairs), tuple(files), best, worst, tuple(best_to), tuple(to_worst), rank, tuple(swing), tuple(points)
     )
     method = method_of(method, given)
+    before = b""
+    with contextlib.suppress(OSError):  # reading it tells why
+        before = scenario.read_bytes()
     try:
-        before = scenario.read_bytes() if scenario.is_file() else b""
         reading = read(scenario, weightless=True)
     except InputError as error:
         screen.show(error.findings, language)
@@ -62,9 +65,8 @@ def run(
     screen.show(found.items, language)
     if derived is None:
         return Exit.INPUT
-    text = before.decode("utf-8-sig")
-    result = _result(method, reading, text, derived)
-    new = _written(text, before, result) if write else None
+    result = _result(method, reading, derived)
+    new = _written(before, result) if write else None
     folder.write(target, elicited.files(result), drop=())
     if new is not None and new != before:
         report_file.put(scenario, new, before)
@@ -123,19 +125,19 @@ def _derived(method: Method, given: Given, reading: Reading, found: Findings) ->
     return derived
 
 
-def _result(method: Method, reading: Reading, text: str, derived: Derived) -> Elicitation:
-    without = lacking(text)
+def _result(method: Method, reading: Reading, derived: Derived) -> Elicitation:
+    without = lacking(reading.places.root)
     criteria = reading.base_scenario.criteria
     present = {name: None if name in without else one.weight for name, one in criteria.items()}
     titles = {name: one.title for name, one in criteria.items()}
     return elicit.elicitation(method, titles, present, derived)
 
 
-def _written(text: str, before: bytes, result: Elicitation) -> bytes:
+def _written(before: bytes, result: Elicitation) -> bytes:
     """The bytes of the scenario with the weights in it; a mark of byte order stays."""
     changed = {one.criterion: f"{one.elicited:g}" for one in result.weights if one.present != one.elicited}
     try:
-        new = rewritten(text, changed)
+        new = rewritten(before.decode("utf-8-sig"), changed)
     except CannotWrite as error:
         raise Stopped(Exit.INPUT, error.message) from None
     mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""

@@ -77,10 +77,12 @@ def _weighed(criterion: Node) -> Node:
     return replace(criterion, value={**criterion.value, KEY: Node("1", criterion.place)})
 
 
-def lacking(text: str) -> frozenset[str]:
-    """The criteria of a scenario that have no weight yet."""
-    criteria = _plain(text).get("criteria") or {}
-    return frozenset(name for name, one in criteria.items() if isinstance(one, dict) and one.get(KEY) is None)
+def lacking(root: Node) -> frozenset[str]:
+    """The criteria that got their weight from `with_weights`: it stands nowhere, so it has no key."""
+    criteria = step(root, "criteria")
+    found = criteria.value if criteria is not None and isinstance(criteria.value, dict) else {}
+    weights = {name: step(one, KEY) for name, one in found.items()}
+    return frozenset(name for name, weight in weights.items() if weight is not None and weight.key is None)
 
 
 def rewritten(text: str, weights: Mapping[str, str]) -> str:

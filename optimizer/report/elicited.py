@@ -91,7 +91,9 @@ def _columns(found: Elicitation, language: Language) -> Iterator[Column]:
 
     names = [clean(title(_Named(one.criterion, one.title), language), 40) for one in found.weights]
     yield Column(say("criterion", language), None, names, 0, right=False, least=12, most=40)
-    yield Column(say("present weight", language), None, figures([one.present_of_100 for one in found.weights]), 1, least=9)
+    yield Column(
+        say("present weight", language), None, figures([one.present_of_100 for one in found.weights]), 1, least=9
+    )
     yield Column(say("elicited weight", language), None, figures([one.elicited for one in found.weights]), 2, least=9)
 
 

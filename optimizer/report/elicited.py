@@ -104,7 +104,7 @@ def _consistent(consistency: Consistency, language: Language) -> str:
         "missing": consistency.missing,
     }
     if consistency.missing:
-        told = Message("Consistency ratio {ratio} (at most {limit} is fine); {missing} pairs were not compared.")
+        told = Message("Consistency ratio {ratio} (at most {limit} is fine); pairs not compared: {missing}.")
     else:
         told = Message("Consistency ratio {ratio} (at most {limit} is fine).")
     return say(told, language, **figures)

@@ -68,22 +68,27 @@ def parts(ratios: Floats) -> list[list[int]]:
 
 
 def weights(ratios: Floats) -> Floats:
-    """(n,) weights that add up to 1: the principal eigenvector. All must be connected (`parts`).
+    """(n,) weights that add up to 1. All criteria must be connected (`parts`).
 
-    Where comparisons are missing it is that of Harker (1987), Math. Modelling 9(11): missing entries are 0 and the
-    diagonal is 1 + how many are missing in the row, as if each were the quotient of the weights found.
+    Of a whole matrix the principal eigenvector; where comparisons are missing, logarithmic least squares over those
+    that were made: Bozóki, Fülöp and Rónyai (2010), Math. and Computer Modelling 52. (An eigenvector of a completed
+    matrix would let contradictions elsewhere shift a criterion that was compared only once.)
     """
-    values, vectors = np.linalg.eig(_harker(ratios))
-    first: Floats = np.abs(vectors[:, int(np.argmax(values.real))].real)
-    return first / first.sum()
+    if missing(ratios):
+        found: Floats = np.exp(_least_squares(ratios))
+    else:
+        values, vectors = np.linalg.eig(ratios)
+        found = np.abs(vectors[:, int(np.argmax(values.real))].real)
+    return found / found.sum()
 
 
 def index(ratios: Floats) -> float:
-    """The consistency index (λ_max − n) / (n − 1), 0 where nothing is contradicted."""
+    """The consistency index (λ_max − n) / (n − 1), 0 where nothing is contradicted; missing comparisons count as the
+    quotients of the weights found."""
     n = len(ratios)
     if n < 3:
         return 0.0
-    return max(0.0, float(_largest(_harker(ratios)[None])[0]) - n) / (n - 1)
+    return max(0.0, float(_with(ratios, [(0, 0)], np.zeros(1))[0]) - n) / (n - 1)
 
 
 def ratio(ratios: Floats) -> float:
@@ -104,8 +109,9 @@ def missing(ratios: Floats) -> int:
 def suspect(ratios: Floats) -> Suspect | None:
     """The comparison that, changed to what agrees best with the others, lowers the ratio most; None if none does.
 
-    λ_max is log-convex in the logarithm of an entry (Kingman 1961), so that a golden section finds its least value on
-    Saaty's scale. Of several that do equally well the one that has to change least.
+    λ_max is log-convex in the logarithms of the entries (Kingman 1961), and what is completed is linear in them, so
+    that a golden section finds its least value on Saaty's scale. Of several that do equally well the one that has to
+    change least.
     """
     n, usual = len(ratios), _random_index(ratios)
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if not np.isnan(ratios[i, j])]
@@ -126,24 +132,30 @@ def suspect(ratios: Floats) -> Suspect | None:
     return Suspect(*pairs[k], float(np.exp(best[k])), float(then[k]))
 
 
-def _harker(ratios: Floats) -> Floats:
-    gaps = np.isnan(ratios)
-    filled: Floats = np.where(gaps, 0.0, ratios) + np.diag(gaps.sum(axis=1).astype(float))
-    return filled
-
-
-def _largest(matrices: Floats) -> Floats:
-    """(k,) the largest eigenvalue of each of k matrices."""
-    found: Floats = np.linalg.eigvals(matrices).real.max(axis=1)
+def _least_squares(ratios: Floats) -> Floats:
+    """(n,) logarithms of weights: min Σ (ln a_ij − y_i + y_j)² over the comparisons made."""
+    graph, logs = _graph(ratios)
+    found: Floats = graph @ logs.sum(axis=1)
     return found
 
 
+def _graph(ratios: Floats) -> tuple[Floats, Floats]:
+    """The inverse of the Laplacian of who was compared with whom, and the logarithms of the ratios, 0 where missing."""
+    made = ~np.isnan(ratios) & ~np.eye(len(ratios), dtype=bool)
+    laplacian = np.diag(made.sum(axis=1).astype(float)) - made
+    return np.linalg.pinv(laplacian, hermitian=True), np.log(np.where(made, ratios, 1.0))
+
+
 def _with(ratios: Floats, pairs: Sequence[tuple[int, int]], logs: Floats) -> Floats:
-    """(k,) λ_max with each of k pairs changed by itself."""
-    stack = np.repeat(_harker(ratios)[None], len(pairs), axis=0)
+    """(k,) λ_max with each of k pairs changed by itself, what is missing completed; (0, 0) changes nothing."""
+    graph, given = _graph(ratios)
+    stack = np.repeat(given[None], len(pairs), axis=0)
     for k, (i, j) in enumerate(pairs):
-        stack[k, i, j], stack[k, j, i] = np.exp(logs[k]), np.exp(-logs[k])
-    return _largest(stack)
+        stack[k, i, j], stack[k, j, i] = logs[k], -logs[k]
+    levels = stack.sum(axis=2) @ graph
+    completed = np.where(np.isnan(ratios), levels[:, :, None] - levels[:, None, :], stack)
+    found: Floats = np.linalg.eigvals(np.exp(completed)).real.max(axis=1)
+    return found
 
 
 def _random_index(ratios: Floats) -> float:

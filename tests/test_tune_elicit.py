@@ -208,6 +208,15 @@ def test_every_form_of_a_file_says_the_same(folder: Path, form: str) -> None:
     assert [one.exact for one in found().weights] == pytest.approx(100 * w, abs=0.3 if form == "matrix.csv" else 1e-8)
 
 
+def test_two_files_of_one_name_are_two_judges(folder: Path) -> None:
+    for judge, value in (("li", 2), ("wang", 8)):
+        Path(judge).mkdir()
+        Path(judge, "m.yaml").write_text(f"jobs>tax: {value}\njobs>lean: {value}\n", encoding="utf-8")
+    assert elicit("--from", "li/m.yaml", "--from", "wang/m.yaml")[0] == 0
+    assert [judge.name for judge in found().judges] == ["li/m.yaml", "wang/m.yaml"]
+    assert weights_of(found()) == {"jobs": 66.6, "tax": 16.7, "lean": 16.7}
+
+
 def test_every_sheet_of_a_workbook_is_a_judge(folder: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "Li"
@@ -590,7 +599,9 @@ PAIRS = ("--pairs", "jobs>tax=3", "--pairs", "tax>lean=2")
         ((*PAIRS, "--rank", "jobs>tax>lean"), 2, "belong to different methods"),
         ((*PAIRS, "--method", "entropy"), 2, "does not belong to --method entropy"),
         (("--from", "x.csv", "--method", "critic"), 2, "does not belong to --method critic"),
-        (("--from", "nowhere.csv"), 1, "there is no file nowhere.csv"),
+        (("--from", "nowhere.csv"), 2, "nowhere.csv cannot be read: No such file"),
+        (("--from", "."), 2, ". cannot be read: Is a directory"),
+        ((*PAIRS, "--pairs", ""), 1, "– is no judgement of this kind"),
     ],
 )
 def test_what_is_wrong_is_said(folder: Path, arguments: tuple[str, ...], status: int, told: str) -> None:

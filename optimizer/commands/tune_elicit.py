@@ -49,6 +49,8 @@ def run(
         tuple(pairs), tuple(files), best, worst, tuple(best_to), tuple(to_worst), rank, tuple(swing), tuple(points)
     )
     method = method_of(method, given)
+    for file in files:
+        _see(file)
     before = b""
     with contextlib.suppress(OSError):  # reading it tells why
         before = scenario.read_bytes()
@@ -72,6 +74,15 @@ def run(
         report_file.put(scenario, new, before)
     elicited.show(result, screen.out(), language, str(scenario) if write else None)
     return Exit.DONE
+
+
+def _see(file: Path) -> None:
+    """Whether a file of judgements can be read at all."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        names = {"file": str(file), "why": error.strerror or str(error)}
+        raise Stopped(Exit.USAGE, Message("{file} cannot be read: {why}", names)) from None
 
 
 def method_of(method: Method | None, given: Given) -> Method:

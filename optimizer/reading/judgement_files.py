@@ -8,10 +8,10 @@ from pathlib import Path
 from ...models.finding import Place
 from . import yaml as read_yaml
 from .files import Files
-from .findings import Findings, listed
+from .findings import Findings
 from .grid import Cell, Grid, as_text, is_figure
-from .judgements import EXAMPLES, Judgements, Marks, Names, Range, add_comparison, add_mark, number, ratio
-from .table import tell_faults
+from .judgements import EXAMPLES, Judgements, Marks, Names, Range, add_comparison, add_mark, misshapen, number, ratio
+from .table import decoded, tell_faults
 from .workbook import sheet_names
 from .yaml import Node
 
@@ -20,17 +20,21 @@ LARGEST = 5_000_000
 YAML = (".yaml", ".yml")
 
 
-def add_comparisons(path: Path, judged: Judgements) -> None:
-    """The comparisons of a file: a matrix a sheet, a row each, or YAML (``a>b: 3``, by judge or not)."""
-    before = len(judged.comparisons), judged.found.errors
+def add_comparisons(path: Path, judge: str, judged: Judgements) -> None:
+    """The comparisons of a file: a matrix a sheet, a row each, or YAML (``a>b: 3``, by judge or not).
+
+    They are the `judge`'s where the file does not say whose; of several sheets, that of the sheet's name.
+    """
+    before = judged.read, judged.found.errors
     if path.suffix.lower() in YAML:
         root = _tree(path, judged.found)
         if root is not None:
-            _of_tree(root, path.stem, judged)
+            _of_tree(root, judge, judged)
     else:
-        for grid in _grids(path, judged.found):
-            _of_grid(grid, grid.sheet if grid.sheet and len(_sheets(path)) > 1 else path.stem, judged)
-    if before == (len(judged.comparisons), judged.found.errors):
+        grids = _grids(path, judged.found)
+        for grid in grids:
+            _of_grid(grid, grid.sheet if grid.sheet and len(grids) > 1 else judge, judged)
+    if before == (judged.read, judged.found.errors):
         judged.found.add("judgement-none", Place(path.name), file=path.name)
 
 
@@ -43,7 +47,7 @@ def columns_in(path: Path, count: int, names: Names, allowed: Range) -> list[Mar
         for name, node in _items(root):
             values = node.value if isinstance(node.value, list) else [node]
             if len(values) != count:
-                found.add("judgement-form", node.start, text=name, example=EXAMPLES["mark"].replace("=", ": "))
+                misshapen(name, EXAMPLES["mark"].replace("=", ": "), node.start, found)
             for column, one in zip(marks, values, strict=False):
                 add_mark(column, name, number(_scalar(one) or "", one.place, found, allowed), one.place, names)
         return marks
@@ -82,8 +86,7 @@ def _of_grid(grid: Grid, judge: str, judged: Judgements) -> None:
     for i, row in _rows(grid):
         cells = [(as_text(cell) or "", grid.place(i, j)) for j, cell in enumerate(row) if cell is not None]
         if len(cells) not in (3, 4):
-            text = listed([" ".join(text for text, _ in cells)])
-            judged.found.add("judgement-form", grid.place(i, 0), text=text, example="a, b, 3")
+            misshapen(" ".join(text for text, _ in cells), "a, b, 3", grid.place(i, 0), judged.found)
             continue
         who = cells[0][0] if len(cells) == 4 else judge
         (one, at_one), (other, at_other), (figure, at_figure) = cells[-3:]
@@ -152,11 +155,11 @@ def _tree(path: Path, found: Findings) -> Node | None:
     data = Files(path.parent).bytes(path.name, Place(path.name), found, LARGEST)
     if data is None:
         return None
-    try:
-        return read_yaml.parse(data.decode("utf-8-sig"), path.name, found)
-    except UnicodeDecodeError:
+    text = decoded(data)
+    if text is None:
         found.add("table-text", Place(path.name), file=path.name)
         return None
+    return read_yaml.parse(text, path.name, found)
 
 
 def _sheets(path: Path) -> list[str]:

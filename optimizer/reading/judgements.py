@@ -80,6 +80,8 @@ class Judgements:
     names: Names
     comparisons: dict[tuple[str, int, int], Comparison] = field(default_factory=dict)
     """By judge and pair (i < j), as it was given first."""
+    read: int = 0
+    """How many were read, those that only say the same again among them."""
 
     @property
     def found(self) -> Findings:
@@ -87,6 +89,7 @@ class Judgements:
 
     def compare(self, judge: str, i: int, j: int, value: float, place: Place, code: str = "judgement-twice") -> None:
         """Note a comparison. The same one again, either way round, is passed over; another value is an error."""
+        self.read += 1
         if i == j:
             self.found.add("judgement-self", place, name=self.names.names[i])
             return
@@ -120,8 +123,8 @@ def number(text: Cell, place: Place, found: Findings, allowed: Range) -> float |
     least, most = allowed
     try:
         if isinstance(text, str):
-            top, _, bottom = text.replace("／", "/").partition("/")
-            value = float(top) / (float(bottom) if bottom else 1.0)
+            top, bar, bottom = text.replace("／", "/").partition("/")
+            value = float(top) / (float(bottom) if bar else 1.0)
         else:
             value = float(text or 0)
     except (ValueError, ZeroDivisionError, OverflowError):
@@ -136,6 +139,11 @@ def number(text: Cell, place: Place, found: Findings, allowed: Range) -> float |
 def ratio(text: Cell, place: Place, found: Findings) -> float | None:
     """How many times as important one criterion is as another."""
     return number(text, place, found, (1 / FARTHEST, FARTHEST))
+
+
+def misshapen(text: str, example: str, place: Place, found: Findings) -> None:
+    """Tell that a text is no judgement, and how one is written."""
+    found.add("judgement-form", place, text=listed([text or "–"]), example=example)
 
 
 def _parts(text: str) -> list[str]:
@@ -158,7 +166,7 @@ def add_comparison(text: str, value: Cell, judge: str, place: Place, judged: Jud
         case [one, ">" | "<", other] if value is not None:
             pass
         case _:
-            found.add("judgement-form", place, text=listed([text]), example=EXAMPLES["pairs"])
+            misshapen(text, EXAMPLES["pairs"], place, found)
             return
     first, second = judged.names.at(one, place), judged.names.at(other, place)
     times = ratio(value, place, found)
@@ -185,7 +193,7 @@ def of_texts(texts: Iterable[str], option: str, names: Names, allowed: Range) ->
             case [name, "=", figure]:
                 add_mark(marks, name, number(figure, place, names.found, allowed), place, names)
             case _:
-                names.found.add("judgement-form", place, text=listed([text]), example=f"{option} {EXAMPLES['mark']}")
+                misshapen(text, f"{option} {EXAMPLES['mark']}", place, names.found)
     return marks
 
 
@@ -194,11 +202,11 @@ def of_ranking(text: str, names: Names) -> Marks:
     place, marks, rank = Place(f"--rank {text}"), Marks(), 1.0
     parts = [">", *_parts(text)]
     if len(parts) % 2:
-        names.found.add("judgement-form", place, text=listed([text]), example=f"--rank {EXAMPLES['rank']}")
+        misshapen(text, f"--rank {EXAMPLES['rank']}", place, names.found)
         return marks
     for sign, name in batched(parts, 2):
         if sign not in (">", "=") or name in ("<", ">", "="):
-            names.found.add("judgement-form", place, text=listed([text]), example=f"--rank {EXAMPLES['rank']}")
+            misshapen(text, f"--rank {EXAMPLES['rank']}", place, names.found)
             return marks
         rank += sign == ">"
         add_mark(marks, name, rank, place, names)

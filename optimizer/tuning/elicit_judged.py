@@ -84,8 +84,9 @@ def _pairs(given: Given, names: Names) -> Derived | None:
     judged, place = Judgements(names), given.place("--pairs")
     for text in given.pairs:
         add_comparison(text, None, YOURS, Place(f"--pairs {text}"), judged)
+    stems = [path.stem for path in given.files]
     for path in given.files:
-        add_comparisons(path, judged)
+        add_comparisons(path, path.stem if stems.count(path.stem) == 1 else str(path), judged)
     if names.found.errors:
         return None
     by_judge = judged.by_judge()
@@ -116,7 +117,8 @@ def _best_worst(given: Given, names: Names) -> Derived | None:
         if own.value != 1:
             found.add("matrix-diagonal", own.place, name=names.names[end], value=shown(own.value))
     _span(to_best, to_worst, best, worst, names)
-    first, second = _figures(to_best, names, place), _figures(to_worst, names, place)
+    first = _figures(to_best, names, given.place("--best-to"))
+    second = _figures(to_worst, names, given.place("--to-worst"))
     if found.errors or first is None or second is None:
         return None
     judged = BestWorst(best, worst, first, second)

@@ -5,22 +5,18 @@ Each command hands its options to the module of its name in `commands`, which is
 
 import os
 import sys
-from collections.abc import Callable
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from .cli_options import Language, Scenario
+from .cli_options import run as _run
+from .cli_tune import tune
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-
-class Lang(StrEnum):
-    """Languages of what people read."""
-
-    ZH = "zh"
-    EN = "en"
+app.add_typer(tune, name="tune")
 
 
 class File(StrEnum):
@@ -41,9 +37,7 @@ class Report(StrEnum):
     CSV = "csv"
 
 
-Scenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario, a .yaml file.", show_default=False)]
 Results = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that solve has written.", show_default=False)]
-Language = Annotated[Lang | None, typer.Option("--lang", help="Language of reports; the scenario's own if absent.")]
 
 
 def _version(wanted: bool) -> None:
@@ -196,13 +190,6 @@ def schema(
 ) -> None:
     """JSON Schema of the scenario, for editors."""
     _run("schema", plan=plan)
-
-
-def _run(command: str, **options: Any) -> None:
-    """Load a command, run it, and end with its status. Nothing but a sentence ever reaches the user."""
-    start = import_module(f"{__package__}.commands.guard")
-    run: Callable[..., int] = start.run
-    raise typer.Exit(run(f"{__package__}.commands.{command}", options))
 
 
 def main() -> None:

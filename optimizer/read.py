@@ -31,6 +31,7 @@ from .reading.projects import read_projects
 from .reading.rows import read_rows
 from .reading.scenario import to_scenario
 from .reading.schema import schema
+from .reading.weights import with_weights
 from .reading.yaml import Node
 from .score import doubts
 
@@ -61,8 +62,12 @@ class Reading:
     """The changes that were asked for besides the case."""
 
 
-def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | None = None) -> Reading:
+def read(
+    path: Path, *, case: str | None = None, changes: Mapping[str, str] | None = None, weightless: bool = False
+) -> Reading:
     """Read a scenario, with one of its cases and with changes (dotted path -> value) where they are given.
+
+    `weightless`: criteria may still lack a weight, which is then 1.
 
     Raises:
         InputError: the scenario cannot be used; it holds every error and warning, each with its place.
@@ -74,6 +79,7 @@ def read(path: Path, *, case: str | None = None, changes: Mapping[str, str] | No
     root = _root(path, files, found)
     if root is None:
         raise InputError(found.items)
+    root = with_weights(root) if weightless else root
     wanted = read_changes.of_case(root, case, found) if case is not None else []
     wanted += read_changes.of_settings(changes or {}, found)
     base = final = _assemble(root, [], read_changes.of_cases(root, found), files, found)

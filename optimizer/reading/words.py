@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .words_checks import CHECKS
+from .words_judgements import JUDGEMENTS
 from .words_tables import TABLES
 
 DID_YOU_MEAN = "did you mean {meant}? Else: {remedy}"
@@ -292,5 +293,6 @@ _FORM = {
 WORDS: dict[str, Words] = {code: Words(*words) for code, words in _FORM.items()}
 """Code of a finding -> its words."""
 WORDS |= {
-    code: Words(what, why, do, severity == "warning") for code, (severity, what, why, do) in (CHECKS | TABLES).items()
+    code: Words(what, why, do, severity == "warning")
+    for code, (severity, what, why, do) in (CHECKS | TABLES | JUDGEMENTS).items()
 }

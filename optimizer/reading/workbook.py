@@ -69,6 +69,17 @@ def read_workbook(file: str, data: bytes, name: str | None, place: Place, found:
     return Grid(file, [cells[i] for i in full], numbers, chosen, boxes(merged, numbers), *_hidden(xml), _faults(xml))
 
 
+def sheet_names(data: bytes) -> list[str]:
+    """The sheets of a workbook that are seen and hold anything; none if it cannot be read, as reading it will tell."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if any(part.file_size > LARGEST for part in parts.infolist()):
+                return []
+            return [n for n, part in _sheets(parts).items() if not part.hidden and b"<c " in parts.read(part.path)]
+    except Exception:  # as in read_workbook, which tells why
+        return []
+
+
 def _sheets(parts: zipfile.ZipFile) -> dict[str, _Part]:
     """Name of each worksheet -> its part in the archive."""
     book, relations = parts.read("xl/workbook.xml"), parts.read("xl/_rels/workbook.xml.rels")

@@ -33,10 +33,11 @@ OURS = frozenset(
         "prices.csv",
         "rules.csv",
         "atlas.json",
+        "elicit.json",
     ]
 )
 """Names that a result may have; those that a new result does not have are gone with the old one."""
-ANSWERS = frozenset(["explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv"])
+ANSWERS = frozenset(["explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv", "elicit.json"])
 """What may stand in a folder before there is a plan in it."""
 LARGEST_HEAD = 1 << 20
 """Bytes of a plan.json that are enough to tell whose it is."""

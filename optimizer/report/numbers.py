@@ -313,3 +313,12 @@ def _money(yuan: float, language: Language) -> str:
     shown = float(f"{yuan / (1e6 if name == ' million yuan' else least):.2g}")
     text = plain(shown, 0 if abs(shown) >= 10 else decimals(shown), language)
     return (text.rstrip("0").rstrip(".") if "." in text else text) + name
+
+
+def times(value: float) -> str:
+    """How many times, as people say it.
+
+    >>> times(3.0), times(2.449), times(0.4)
+    ('3', '2.4', '1/2.5')
+    """
+    return f"{value:.2g}" if value >= 1 else f"1/{1 / value:.2g}"

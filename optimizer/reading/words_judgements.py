@@ -1,0 +1,137 @@
+"""What findings about judgements of weights say (see words): severity, what, why, what to do."""
+
+JUDGEMENTS: dict[str, tuple[str, str, str, str]] = {
+    "unknown-criterion": (
+        "error",
+        "there is no criterion {name}",
+        "nothing in the scenario would get its weight",
+        "criteria: {known}",
+    ),
+    "judgement-form": (
+        "error",
+        "{text} is no judgement of this kind",
+        "it cannot be told what is compared with what",
+        "write {example}",
+    ),
+    "judgement-number": (
+        "error",
+        "{text} is not a number",
+        "it has to say how much, or how many times",
+        "write 3, 1/3 or 0.5; in a workbook =1/3, for a bare 1/3 becomes a date there",
+    ),
+    "judgement-range": (
+        "error",
+        "{text} is not between {least} and {most}",
+        "outside that it is no judgement that weights could follow",
+        "write a number between {least} and {most}",
+    ),
+    "judgement-scale": (
+        "warning",
+        "{text} is beyond the scale of 1/9 to 9",
+        "that scale is what consistency is measured on, and people do not compare what is farther apart reliably",
+        "it is used as it stands; compare with something between the two if it was a guess",
+    ),
+    "judgement-twice": (
+        "error",
+        "{pair} is judged twice, {value} here and {other} at {first}",
+        "one judge can only mean one of the two",
+        "take one of them out; where two people judge, name the judge of each",
+    ),
+    "judgement-self": ("error", "{name} is compared with itself", "that is always 1", "take it out"),
+    "judgement-none": (
+        "error",
+        "there is no judgement in {file}",
+        "weights would come from nothing",
+        "write a matrix with the criteria in its first row and column, or a row a comparison: a, b, how many times",
+    ),
+    "judgement-again": (
+        "error",
+        "{name} stands here a second time; first at {first}",
+        "only one of the two could count",
+        "take one of them out",
+    ),
+    "judgement-missing": (
+        "error",
+        "nothing is said about {names}",
+        "every criterion needs a judgement to get a weight",
+        "add what is missing",
+    ),
+    "judgement-parts": (
+        "error",
+        "the comparisons fall into parts that nothing connects: {parts}",
+        "between two of them any ratio of weights would do",
+        "compare one criterion of each part with one of another",
+    ),
+    "judgement-zero": (
+        "error",
+        "all points are 0",
+        "then no criterion counts",
+        "give at least one criterion points",
+    ),
+    "judgement-top": (
+        "warning",
+        "no criterion has 100 points of swing",
+        "the swing that matters most is 100 by definition, the others are measured against it",
+        "only proportions count, so the weights are right if the points are; else begin with 100",
+    ),
+    "judgement-inconsistent": (
+        "warning",
+        "the judgements contradict each other: consistency ratio {ratio}, where {limit} is the most",
+        "the weights are a compromise that nobody may have meant",
+        "look again at {first} against {second}: {given} was given, {consistent} agrees best (ratio {then})",
+    ),
+    "judgement-incoherent": (
+        "warning",
+        "the judgements contradict each other: consistency ratio {ratio}, where {limit} is the most",
+        "the weights are a compromise that nobody may have meant",
+        "go through all of them once more; no single change mends it",
+    ),
+    "matrix-size": (
+        "error",
+        "the matrix has {rows} rows and {columns} columns of criteria",
+        "every criterion is compared with every other, so it is square, in the same criteria both ways",
+        "give it the same criteria down and across; leave cells blank that nobody judged",
+    ),
+    "matrix-diagonal": (
+        "error",
+        "{name} against itself is {value}",
+        "that is always 1",
+        "write 1 in the diagonal, or leave it blank",
+    ),
+    "matrix-reciprocal": (
+        "error",
+        "{pair} is {value} here, and {other} the other way round at {first}",
+        "how many times a is b and b is a are reciprocals: 3 and 1/3",
+        "mend one of the two, or leave the lower half of the matrix blank",
+    ),
+    "best-worst-missing": (
+        "error",
+        "the {which} criterion is not named",
+        "the others are measured against it",
+        "name it: {example}",
+    ),
+    "best-worst-same": (
+        "error",
+        "{name} is named as both the best and the worst",
+        "then nothing could be weighed against anything",
+        "name two different criteria",
+    ),
+    "best-worst-order": (
+        "error",
+        "{name} is judged to be farther from {end} than {other} is: {value} against {span}",
+        "{other} was named as the other end",
+        "mend the figure, or name {name} as the other end",
+    ),
+    "data-flat": (
+        "warning",
+        "{names}: all candidates are alike",
+        "what does not tell candidates apart gets no weight from data",
+        "leave the criterion out, or give it a weight by judgement",
+    ),
+    "data-nothing": (
+        "error",
+        "the criteria do not tell the candidates apart",
+        "weights from data rest on how candidates differ",
+        "fill in the amounts, or judge: --pairs, --rank or --points",
+    ),
+}

@@ -33,6 +33,7 @@ OURS = frozenset(
         "prices.csv",
         "rules.csv",
         "atlas.json",
+        "atlas.html",
     ]
 )
 """Names that a result may have; those that a new result does not have are gone with the old one."""

@@ -118,7 +118,7 @@ def pretended(allocation: Allocation, count: int, seed: int = 0) -> Atlas:
         share[last] = random.random(len(last)).round(6)
         share[~competes] = 0.0
         sits = random.integers(0, len(zones), len(ids))
-        totals = likes @ share / likes.sum(axis=1)
+        totals = 0.3 + likes @ share / likes.sum(axis=1)  # better than any real plan, so that they are shown
         plans.append(
             StoredPlan(
                 criteria={c.name: float(t) * c.scale for c, t in zip(plan.criteria, totals, strict=True)},

@@ -204,14 +204,6 @@ if (plot) {
   });
   draw(state);
 }
-// A table that needs no scrolling sideways is no stop for the Tab key.
-const fit = () => {
-  const frame = document.querySelector(".wide");
-  const fits = frame.firstElementChild.offsetWidth <= frame.clientWidth;
-  frame.classList.toggle("fits", fits);
-  frame.tabIndex = fits ? -1 : 0;
-};
 window.addEventListener("resize", fit);
 set(raw);
 balance();
-fit();

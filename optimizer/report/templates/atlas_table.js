@@ -1,5 +1,6 @@
 // The ranked list. A row belongs to a place, not to a project: a move rewrites the cells that differ and moves nothing.
-const FIRST = 100; // rows that follow at once; more follow when the slider rests
+const FIRST = 60; // rows that follow at once; more follow when the slider rests
+const REST = 120; // milliseconds without a move
 const body = by("rows"), pool = [];
 const find = by("find"), only = by("only"), whole = by("whole");
 const CLASSES = ["committed", "admitted", "partial", "rejected", "discuss", "inadmissible"];
@@ -39,7 +40,7 @@ const standing = (p) => {
   return found === plans ? text.all : found === 0 ? text.none : fill(text.some, { count: found, all: plans });
 };
 
-const paint = (place, p, number, first, state) => {
+const paint = (place, { p, number, first }, state) => {
   const one = rowAt(place), share = state.plan.share[p], turn = change(p, state.plan);
   const kind = `row ${CLASSES[kinds[p]]} ${CHANGES[turn] ?? ""}${first ? " first" : ""}`.trim();
   const part = share > 0 ? share : 1;
@@ -76,22 +77,33 @@ const listed = (state) => {
   return found;
 };
 
+// A table that needs no scrolling sideways is no stop for the Tab key.
+const frame = document.querySelector(".wide");
+const fit = () => {
+  const fits = frame.firstElementChild.offsetWidth <= frame.clientWidth;
+  frame.classList.toggle("fits", fits);
+  frame.tabIndex = fits ? -1 : 0;
+};
+
 let later = 0;
 const table = (state) => {
   clearTimeout(later);
   const rows = listed(state), all = whole.getAttribute("aria-pressed") === "true";
   const wanted = all ? rows.length : Math.min(FIRST, rows.length);
-  const from = (place, end) => {
-    for (let i = place; i < end; i++) paint(i, rows[i].p, rows[i].number, rows[i].first, state);
+  // A thousand rows take longer to lay out than a frame: while the slider moves, the later ones leave their room empty.
+  if (body.rows.length > FIRST) frame.style.minHeight = `${frame.offsetHeight}px`;
+  while (body.rows.length > Math.min(FIRST, wanted)) body.lastElementChild.remove();
+  const from = (place) => {
+    const end = Math.min(place + FIRST, wanted);
+    for (let i = place; i < end; i++) paint(i, rows[i], state);
+    if (end < wanted) later = setTimeout(from, place ? 0 : REST, end);
+    else later = setTimeout(settled, place ? 0 : REST);
   };
-  from(0, Math.min(FIRST, wanted));
-  while (body.rows.length > wanted) body.lastElementChild.remove();
-  const next = (place) => {
-    if (place >= wanted) return;
-    from(place, Math.min(place + FIRST, wanted));
-    later = setTimeout(next, 0, place + FIRST);
+  const settled = () => {
+    frame.style.minHeight = "";
+    fit();
   };
-  if (wanted > FIRST) later = setTimeout(next, 120, FIRST);
+  from(0);
   by("count").textContent = fill(text.shown, { shown: wanted, all: count });
   whole.hidden = !all && rows.length <= FIRST;
 };

@@ -1,40 +1,52 @@
-"""The atlas of all weightings: the form of atlas.json."""
+"""The plans of every weighting: the form of atlas.json.
+
+A weighting is a point of the simplex: one weight ≥ 0 for each criterion, in the order of `criteria`, with the sum 1.
+At weights w a stored plan scores 100 · Σ_c w_c · F_c / N_c, and what it is worth is that less its penalty.
+"""
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, FiniteFloat, NonNegativeFloat, NonNegativeInt
 
 from .plan import Part
 
+Weighting = tuple[NonNegativeFloat, ...]
+"""A point of the simplex, one weight a criterion."""
+
 
 class AtlasCriterion(Part):
-    """A criterion and what 100 of its points are."""
-
     name: str
-    scale: float = Field(description="N_c, in unit(of)")
+    scale: FiniteFloat = Field(description="N_c, in unit(of); a criterion whose N_c is 0 gives no points")
 
 
-class AtlasPlan(Part):
-    """A stored plan. At weights w it is worth 100 · Σ_c w_c · F_c / N_c − penalty points."""
+class StoredPlan(Part):
+    """One plan of the atlas, whatever the weights."""
 
-    criteria: dict[str, float] = Field(description="F_c, in unit(of)")
-    penalty: float = Field(description="points that broken soft rules cost, at any weights")
-    shares: dict[str, dict[str, float]] = Field(description="project: zone (empty: no zones): share")
+    criteria: dict[str, FiniteFloat] = Field(description="F_c by criterion, in unit(of)")
+    penalty: FiniteFloat = Field(description="points that broken soft rules cost; the same at all weights")
+    shares: dict[str, dict[str, FiniteFloat]] = Field(
+        description='project: zone: share > 0; "" stands for the region where there are no zones'
+    )
+    resources: tuple[tuple[FiniteFloat, FiniteFloat], ...] = Field(
+        (),
+        description="(used, available) of each row of plan.json's `resources`, in its order; "
+        "available = supply + made + substituted, in the unit of the measure",
+    )
 
 
-class AtlasCell(Part):
-    """A region of the weights in which one stored plan is the best of them."""
+class Cell(Part):
+    """A part of the simplex in which one stored plan is proved to be near the best."""
 
-    weights: tuple[tuple[float, ...], ...] = Field(description="its corners: parts of the sum, by criterion")
-    plan: int = Field(description="place among the plans, from 0")
-    bound: float = Field(description="no plan is worth more points than this above it, anywhere in the cell")
+    weights: tuple[Weighting, ...] = Field(description="its vertices")
+    plan: NonNegativeInt = Field(description="place in `plans`, from 0")
+    bound: NonNegativeFloat = Field(description="points: nowhere in the cell is the optimum more than this better")
 
 
 class Atlas(Part):
-    """atlas.json: for every weighting one of the plans is within eps points of the best."""
+    """Stored plans, and cells that cover the simplex."""
 
-    eps: float
+    eps: NonNegativeFloat = Field(description="points: how near to the best the stored plans were meant to come")
     criteria: tuple[AtlasCriterion, ...]
-    plans: tuple[AtlasPlan, ...]
-    cells: tuple[AtlasCell, ...]
-    proved: bool
+    plans: tuple[StoredPlan, ...]
+    cells: tuple[Cell, ...]
+    proved: bool = Field(description="at every weighting the best stored plan is within eps of the best possible")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .atlas import AtlasPlan
+from .atlas import StoredPlan
 from .explanation import Step
 from .plan import Part
 
@@ -62,7 +62,7 @@ class Stability(Part):
     proved: bool
 
 
-class FrontierPlan(AtlasPlan):
+class FrontierPlan(StoredPlan):
     """A plan of the efficient frontier."""
 
     objective: float = Field(description="score − penalty at the present weights")

@@ -40,8 +40,8 @@ def installed(*names: str) -> str | None:
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def launched(profile: Path) -> Browser:
+    """A Chromium of its own; the test is skipped where there is none, unless one is wanted."""
     chromium = installed("chromium", "chromium-browser", "google-chrome")
     driver = installed("chromedriver")
     if chromium is None or driver is None:
@@ -51,11 +51,17 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    for flag in [*FLAGS, *root, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"]:
+    for flag in [*FLAGS, *root, f"--user-data-dir={profile}"]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     found = webdriver.Chrome(options=options, service=Service(driver))
     found.set_page_load_timeout(60)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    found = launched(tmp_path_factory.mktemp("browser"))
     yield found
     found.quit()
 

@@ -33,11 +33,22 @@ OURS = frozenset(
         "prices.csv",
         "rules.csv",
         "atlas.json",
+        "atlas.html",
         "elicit.json",
+        "match.json",
+        "pareto.csv",
+        "pareto.html",
+        "pareto.json",
+        "stability.csv",
+        "stability.html",
+        "stability.json",
+        "sweep.csv",
+        "sweep.html",
+        "sweep-projects.csv",
     ]
 )
 """Names that a result may have; those that a new result does not have are gone with the old one."""
-ANSWERS = frozenset(["explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv", "elicit.json"])
+ANSWERS = OURS - {"plan.json", "projects.csv", "ranking.csv", "resources.csv", "report.html", "report.xlsx"}
 """What may stand in a folder before there is a plan in it."""
 LARGEST_HEAD = 1 << 20
 """Bytes of a plan.json that are enough to tell whose it is."""

@@ -5,20 +5,18 @@ Autoescaping and a policy that forbids every request keep it a page of text what
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files as resource_files
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ...models.plan import Decision
 from ..allocation import Allocation
 from . import page, page_cards, page_chart, page_ranking, page_tables, sentences
 from .numbers import Language
-from .words import clean, say, title, visible
+from .templating import digest, environment, source
+from .words import clean, say, title
 
 NAME = "report.html"
 LARGEST = 1_000_000
@@ -29,20 +27,19 @@ FIXED = 5
 """Columns of the table besides those of figures: rank, project, zone, decision and index."""
 BLOCKS = ("committed", "ranked", "unranked")
 """Parts of the table."""
-_TEMPLATES = "templates"
 _ROOM = 5_000
 """Bytes left for what is written once the rows are counted."""
 
 
 def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     """report.html: name -> content, below `LARGEST` bytes and the same for the same plan."""
-    environment = _environment(language)
+    templates = environment(language)
     shown = min(len(allocation.projects), MOST_ROWS)
-    whole = _page(environment, allocation, shown, language)
-    rows = _rows(environment, allocation, LARGEST - _ROOM - len(whole.encode()), language)
+    whole = _page(templates, allocation, shown, language)
+    rows = _rows(templates, allocation, LARGEST - _ROOM - len(whole.encode()), language)
     if rows.shown < shown:  # again, without links to the rows that found no room
-        whole = _page(environment, allocation, rows.shown, language)
-    more = environment.get_template("more.html").render(
+        whole = _page(templates, allocation, rows.shown, language)
+    more = templates.get_template("more.html").render(
         left=len(allocation.projects) - rows.shown, closed=rows.shown - rows.cards, cards=rows.cards
     )
     for block, text in {**rows.blocks, "more": more}.items():
@@ -50,40 +47,16 @@ def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     return {NAME: whole.encode("utf-8")}
 
 
-def _page(environment: Environment, allocation: Allocation, shown: int, language: Language) -> str:
+def _page(templates: Environment, allocation: Allocation, shown: int, language: Language) -> str:
     """The page with a mark where each block of rows belongs; `shown` rows can be linked to."""
     marks = {block: Markup(_mark(block)) for block in (*BLOCKS, "more")}
     sections = _sections(allocation, shown, language)
-    return environment.get_template("report.html").render(**sections, blocks=marks)
+    return templates.get_template("report.html").render(**sections, blocks=marks)
 
 
 def _mark(block: str) -> str:
-    """Stands where a block belongs. The user's texts cannot hold it: `_shown` takes out control characters."""
+    """Stands where a block belongs. The user's texts cannot hold it: `templating` takes out control characters."""
     return f"\x00{block}\x00"
-
-
-def _environment(language: Language) -> Environment:
-    """Templates that escape everything, fail on unknown names and speak one language."""
-    environment = Environment(
-        loader=FunctionLoader(_template),
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["_"] = lambda template, **args: say(template, language, **args)
-    environment.globals["language"] = language
-    return environment
-
-
-def _template(name: str) -> str:
-    return (resource_files(__package__) / _TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _shown(value: object) -> object:
-    """Whatever a template writes: without characters that hide, steer or turn the direction of writing."""
-    return value if isinstance(value, Markup) else visible(str(value))
 
 
 def _sections(allocation: Allocation, shown: int, language: Language) -> dict[str, object]:
@@ -92,7 +65,7 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
     anchors = {id_: f"p{i}" for i, id_ in enumerate(projects["id"].head(shown), 1)}
     offered = page_ranking.filters(allocation, language)
     decisions = [code for code in Decision if (projects["decision"] == code).any()]
-    style, script = _template("style.css"), _template("script.js")
+    style, script = source("style.css"), source("script.js")
     return {
         "plan": plan,
         "title": clean(title(plan, language), 120),
@@ -123,19 +96,14 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
         "assumptions": page_tables.assumptions(plan, language),
         "style": Markup(style),
         "script": Markup(script),
-        "style_hash": _hash(style),
-        "script_hash": _hash(script),
+        "style_hash": digest(style),
+        "script_hash": digest(script),
     }
 
 
 def _top(allocation: Allocation) -> Allocation:
     """The projects that may stand in the table."""
     return Allocation(allocation.plan, allocation.projects.head(MOST_ROWS))
-
-
-def _hash(text: str) -> str:
-    """How a Content-Security-Policy names the one inline text that it allows."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +116,9 @@ class _Rows:
     """so many of the first rows have a card"""
 
 
-def _rows(environment: Environment, allocation: Allocation, room: int, language: Language) -> _Rows:
+def _rows(templates: Environment, allocation: Allocation, room: int, language: Language) -> _Rows:
     """Rows in `room` bytes; with what is left of it, cards for the first of them."""
-    row, card, cut = (environment.get_template(name) for name in ("row.html", "card.html", "cut.html"))
+    row, card, cut = (templates.get_template(name) for name in ("row.html", "card.html", "cut.html"))
     plan, top = allocation.plan, _top(allocation)
     columns = page_ranking.columns(top, language)
     width = len(columns) + FIXED

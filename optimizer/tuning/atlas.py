@@ -17,7 +17,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...models.atlas import Atlas, AtlasCell, AtlasCriterion, AtlasPlan
+from ...models.atlas import Atlas, AtlasCriterion, Cell, StoredPlan
+from ..account import resources
 from ..candidates import Floats
 from .regions import WHOLE, Regions, volume
 from .space import Best, Found, WeightSpace
@@ -105,7 +106,7 @@ def atlas(
         ),
         plans=tuple(stored(space, plans[k]) for k in kept),
         cells=tuple(
-            AtlasCell(weights=tuple(map(tuple, corners.tolist())), plan=number[k], bound=max(0.0, bound))
+            Cell(weights=tuple(map(tuple, corners.tolist())), plan=number[k], bound=max(0.0, bound))
             for k, corners, bound in cells
         ),
         proved=all(bound <= max(eps, EXACT) for _, _, bound in cells) and complete(cells),
@@ -117,11 +118,18 @@ def complete(cells: Sequence[tuple[int, Floats, float]]) -> bool:
     return abs(sum(volume(corners) for _, corners, _ in cells) - 1.0) <= WHOLE
 
 
-def stored(space: WeightSpace, plan: Found) -> AtlasPlan:
+def stored(space: WeightSpace, plan: Found) -> StoredPlan:
     """A plan as the atlas keeps it."""
-    candidates, places = space.solved.admission.candidates, space.solved.scenario.places
+    solved = space.solved
+    candidates, places = solved.admission.candidates, solved.scenario.places
     shares: dict[str, dict[str, float]] = {}
     for option in np.flatnonzero(plan.shares > 0).tolist():
         where = shares.setdefault(str(candidates.ids[candidates.project[option]]), {})
         where[places[candidates.zone[option]]] = float(plan.shares[option])
-    return AtlasPlan(criteria=space.totals(plan), penalty=0.0 - plan.fixed, shares=shares)
+    rows = resources(replace(solved.account, shares=plan.shares), {})
+    return StoredPlan(
+        criteria=space.totals(plan),
+        penalty=0.0 - plan.fixed,
+        shares=shares,
+        resources=tuple((row.used, row.supply + row.made + row.substituted) for row in rows),
+    )

@@ -11,8 +11,9 @@ checked from their corners alone: they lie in the plans' regions, which do not o
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy as np
 from ...models.atlas import Atlas, AtlasCriterion, Cell, StoredPlan
 from ..account import resources
 from ..candidates import Floats
+from .crew import Crew
 from .regions import WHOLE, Regions, volume
 from .space import Best, Found, WeightSpace
 
@@ -31,27 +33,24 @@ LEFT = 0.25
 """Part of eps that one solve with whole projects may leave open."""
 AT_ONCE = 4
 """Corners that are solved before the regions are worked out again; always so many, so that --jobs changes nothing."""
-Look = Callable[[Sequence[Floats], float], list[Best]]
-"""Solves at some weightings, each to within so many points of the optimum."""
 Listener = Callable[[int], None]
 """Told how many plans there are."""
 FLAT = 1e-12
 """Part of all weightings below which a region is a side of others."""
 
 
-def looking(space: WeightSpace) -> Look:
-    """Solve one after the other here, each place in the row with an engine of its own."""
-    spaces = [replace(space) for _ in range(AT_ONCE)]
-
-    def look(weightings: Sequence[Floats], room: float) -> list[Best]:
-        return [spaces[i % AT_ONCE].near_best(w, room) for i, w in enumerate(weightings)]
-
-    return look
+def look(space: WeightSpace, item: tuple[Floats, float]) -> Best:
+    """The optimum at some weights to within so many points: a task of a crew."""
+    return space.near_best(*item)
 
 
-def covered(space: WeightSpace, eps: float, look: Look, until: float, on_round: Listener) -> Regions:
+def covered(space: WeightSpace, eps: float, crew: Crew, until: float, on_round: Listener) -> Regions:
     """The regions of enough plans, or of those found by the end of the time."""
-    ends = look(list(np.eye(len(space.names))), LEFT * eps)
+
+    def optima(weightings: Iterable[Floats]) -> list[Best]:
+        return list(crew.each(look, [(w, LEFT * eps) for w in weightings], AT_ONCE))
+
+    ends = optima(np.eye(len(space.names)))
     regions = Regions(ends)
     regions.add(space.clean(space.best(space.present)).plan)
     while time.monotonic() < until:
@@ -62,7 +61,7 @@ def covered(space: WeightSpace, eps: float, look: Look, until: float, on_round: 
         if not len(worst):
             break
         weightings, below = regions.weights[worst], regions.value[worst]
-        found = look(list(weightings), LEFT * eps)
+        found = optima(weightings)
         for corner, best in zip(worst.tolist(), found, strict=True):
             regions.looked_at(corner, best)
         for best, height in zip(found, below.tolist(), strict=True):
@@ -85,17 +84,16 @@ def atlas(
     space: WeightSpace,
     eps: float = DISTANCE,
     *,
-    look: Look | None = None,
-    seconds: float | None = None,
+    crew: Crew | None = None,
+    until: float = math.inf,
     on_round: Listener = lambda plans: None,
 ) -> Atlas:
     """The atlas of all weightings; with two criteria exact (eps 0).
 
-    Raises SolverError if the solver finds no plan in time.
+    `until` is the end of the time as `time.monotonic` has it. Raises SolverError if no plan is found in time.
     """
-    until = np.inf if seconds is None else time.monotonic() + seconds
     eps = 0.0 if len(space.names) <= 2 else eps
-    regions = covered(space, max(eps, EXACT), look or looking(space), until, on_round)
+    regions = covered(space, max(eps, EXACT), crew or Crew(space), until, on_round)
     plans, cells = regions.plans, cells_of(regions)
     kept = sorted({k for k, _, _ in cells})
     number = {k: i for i, k in enumerate(kept)}

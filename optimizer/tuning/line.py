@@ -8,7 +8,9 @@ transportation problem.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..candidates import Floats
@@ -16,12 +18,6 @@ from .space import PROVED, Best, Found, WeightSpace
 
 NARROW = 1e-9
 """Stretches of a line shorter than this are corners."""
-Late = Callable[[], bool]
-
-
-def never() -> bool:
-    """No limit of time."""
-    return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +72,8 @@ class Walk:
         return self.reached == 1.0 and self.open == 0.0
 
 
-def walk(space: WeightSpace, line: Line, start: Best, late: Late = never) -> Walk:
-    """Follow a line from an optimum at its start, until its end or until it is late.
+def walk(space: WeightSpace, line: Line, start: Best, until: float = math.inf) -> Walk:
+    """Follow a line from an optimum at its start, until its end or the end of the time (as `time.monotonic` has it).
 
     Raises SolverError if the solver finds no plan in time.
     """
@@ -92,7 +88,7 @@ def walk(space: WeightSpace, line: Line, start: Best, late: Late = never) -> Wal
 
     found: list[Stretch] = []
     open_ = [(0.0, start.plan, 1.0, look(1.0))]
-    while open_ and not late():
+    while open_ and time.monotonic() < until:
         a, one, b, other = open_.pop()
         t = line.crossing(one, other)
         if t is None or t >= b - NARROW:  # the other is best at b alone

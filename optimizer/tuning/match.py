@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,6 @@ from ..candidates import Bools, Floats
 from ..inquiry.ask import Inquiry, inquire, thresholds
 from ..inquiry.vary import quoted
 from ..pipeline import NoPlan
-from .line import Late, never
 from .nearest import NEAR, Decisions, Search, agreeing, contest, distance
 from .space import Found, WeightSpace
 
@@ -27,11 +27,11 @@ class Matching:
 
     space: WeightSpace
     inquiry: Inquiry
-    late: Late
+    until: float
 
     def search(self, decisions: Decisions) -> Search:
         """The search for some decisions that some plan keeps, done."""
-        found = Search(contest(self.space, self.inquiry, decisions), self.late)
+        found = Search(contest(self.space, self.inquiry, decisions), self.until)
         found.run()
         return found
 
@@ -88,12 +88,12 @@ def made(decisions: Sequence[tuple[int, bool]]) -> Decisions:
     return Decisions(tuple(p for p, inside in decisions if inside), tuple(p for p, inside in decisions if not inside))
 
 
-def match(space: WeightSpace, decisions: Decisions, *, late: Late = never) -> Match:
+def match(space: WeightSpace, decisions: Decisions, *, until: float = math.inf) -> Match:
     """The nearest weights that agree with some decisions; or why there are none, and what comes nearest.
 
     Raises SolverError if the solver finds no plan in time.
     """
-    matching = Matching(space, inquire(space.solved, space.limits), late)
+    matching = Matching(space, inquire(space.solved, space.limits), until)
     loss = matching.loss(decisions)
     if loss is None:
         clash = matching.impossible(decisions).all

@@ -15,6 +15,7 @@ its dual would have it.
 from __future__ import annotations
 
 import heapq
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,7 +26,6 @@ from ..candidates import Floats, Ints
 from ..inquiry.ask import Inquiry, least_in, most_out, sited, with_limits, with_rows
 from ..pipeline import NoPlan
 from ..program import Program, Sense
-from .line import Late
 from .space import Best, Found, WeightSpace
 
 MARGIN = 1e-4
@@ -119,12 +119,12 @@ class Contest:
                 ahead = False
         return ahead
 
-    def cone(self, plan: Found, late: Late) -> Floats | None:
+    def cone(self, plan: Found, until: float) -> Floats | None:
         """The nearest weights at which a plan is ahead of all that disagree; None if there are none."""
         corners = np.eye(len(self.present))
         for _ in range(CUTS):
             weights = nearest(self.present, corners, plan.worth(corners), self.against)
-            if weights is None or late():
+            if weights is None or time.monotonic() > until:
                 return None
             if self.ahead(plan, weights):
                 return weights
@@ -186,9 +186,9 @@ class Cell:
 class Search:
     """Branch and bound for the nearest weights at which a plan that agrees is ahead."""
 
-    def __init__(self, contest: Contest, late: Late) -> None:
+    def __init__(self, contest: Contest, until: float) -> None:
         """Raises NoPlan if no plan agrees at all."""
-        self.contest, self.late = contest, late
+        self.contest, self.until = contest, until
         self.best: Floats | None = None
         self.least = 0.0
         """nothing is nearer than this; inf if nothing agrees"""
@@ -214,7 +214,7 @@ class Search:
             least, _, cell = heapq.heappop(self.heap)
             if min(least, stays_open) >= self.reached - NEAR:
                 break
-            if self.late() or self.count > CELLS:
+            if time.monotonic() > self.until or self.count > CELLS:
                 self.least = min(least, stays_open)
                 return
             if cell.longest[2] < NARROWEST:
@@ -250,7 +250,7 @@ class Search:
         if key in self.tried:
             return
         self.tried.add(key)
-        cone = self.contest.cone(plan, self.late)
+        cone = self.contest.cone(plan, self.until)
         if cone is not None and distance(cone, self.contest.present) < self.reached:
             self.best = cone
 

@@ -10,8 +10,8 @@ Only hard rules are kept here; what broken soft ones cost is told with every pla
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,8 +22,10 @@ from ..inquiry.ask import with_rows
 from ..inquiry.envelope import Piece, Tape, linear_pieces, merged, whole_pieces
 from ..program import Program, Sense
 from ..solve import SolverError, solve
-from .atlas import DISTANCE, cells_of, complete, covered, looking, stored
-from .space import Found, WeightSpace
+from .atlas import DISTANCE, cells_of, complete, covered, stored
+from .crew import Crew
+from .line import Line, walk
+from .space import Best, Found, WeightSpace
 
 HELD = 1e-7
 """Points by which a value may be missed that a further solve must keep."""
@@ -74,27 +76,53 @@ def best_of(space: WeightSpace, first: int, second: int) -> Found:
 
 
 def frontier_of_two(two: WeightSpace, until: float, on_point: Listener) -> tuple[list[Corner], bool]:
-    """The corners of the frontier from the best of the first criterion on, and whether that is all of it."""
+    """The corners of the frontier from the best of the first criterion on, and whether that is all of it.
+
+    What is not reached by the end of the time has the points that some weighting prefers, which are soon found.
+    """
     ends = best_of(two, 0, 1), best_of(two, 1, 0)
     most, least = -float(ends[0].reached[1]), -float(ends[1].reached[1])  # t = −β
-    pattern = np.flatnonzero(two.program.integer)
+    first, last = (reached_by(two, end) for end in ends)
     if most - least <= HELD:
-        one = Corner(float(ends[0].reached[0]), -most, np.round(ends[0].values[pattern]), False)
-        return [one], True
+        return [first], True
+    preferred: list[Corner] = []
+    if until < math.inf and not two.program.linear:
+        course = walk(two, Line(*np.eye(2)), Best(np.eye(2)[0], ends[0], first.a), until)
+        preferred = [reached_by(two, stretch.plan) for stretch in course.stretches]
+    found: list[Piece] = []
+    for pieces in followed(two, first, most, least, until):
+        found += pieces
+        on_point(len(found))
+    corners = corners_of(merged(found[::-1]))[::-1] or [first]
+    if found and found[-1].low <= least + HELD:
+        return corners, True
+    for further in [*preferred, last]:
+        if further.b > corners[-1].b + HELD:
+            corners.append(further)
+    return corners, False
+
+
+def reached_by(two: WeightSpace, plan: Found) -> Corner:
+    """The point of a plan."""
+    return Corner(
+        float(plan.reached[0]),
+        float(plan.reached[1]),
+        np.round(plan.values[np.flatnonzero(two.program.integer)]),
+        False,
+    )
+
+
+def followed(two: WeightSpace, first: Corner, most: float, least: float, until: float) -> Iterator[list[Piece]]:
+    """V(t) from t = `most`, where the first criterion is best, down to `least`, where the second is."""
     cost = two.points[1]
     columns = np.flatnonzero(cost)
     program = replace(two.at(np.array([1.0, 0.0])), ties=())
     program = with_rows(program, [("least", Sense.AT_MOST, 0.0, columns, -cost[columns])])
     tape = Tape(program, len(program.limit) - 1, two.limits, until)
-    found: list[Piece] = []
     above = most + MARGIN * (most - least)  # V goes on level there, and the first plan is no longer at the very end
-    start = tape.pattern_of(ends[0].values)
-    lines = linear_pieces(tape, above, least) if program.linear else whole_pieces(tape, start, above, least)
-    for pieces in lines:
-        found += pieces
-        on_point(len(found))
-    closed = bool(found) and found[-1].low <= least + HELD
-    return corners_of(merged(found[::-1]))[::-1], closed
+    if program.linear:
+        return linear_pieces(tape, above, least)
+    return whole_pieces(tape, first.whole, above, least)
 
 
 def corners_of(pieces: Sequence[Piece]) -> list[Corner]:
@@ -151,14 +179,13 @@ def pareto(
     criteria: Sequence[int],
     *,
     eps: float = DISTANCE,
-    seconds: float | None = None,
+    until: float = math.inf,
     on_point: Listener = lambda points: None,
 ) -> Frontier:
     """The frontier of two criteria, from the best of the first on; of three, to within eps points.
 
     Raises SolverError if the solver finds no plan in time.
     """
-    until = np.inf if seconds is None else time.monotonic() + seconds
     few = among(space, criteria)
     present = space.clean(space.best(space.present)).plan
     if len(criteria) == 2:
@@ -168,7 +195,7 @@ def pareto(
         plans = [told(space, few, point, c.whole) for point, c in zip(points, corners, strict=True)]
         preferred, bend = supported(points), knee(points)
     else:
-        regions = covered(few, eps, looking(few), until, on_point)
+        regions = covered(few, eps, Crew(few), until, on_point)
         cells = cells_of(regions)
         proved = all(bound <= eps for _, _, bound in cells) and complete(cells)
         best = [regions.plans[k] for k, _, _ in cells]

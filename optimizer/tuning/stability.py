@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,8 @@ from ...models.tuning import Change, Payoff, Range, Stability
 from ..inquiry.ask import with_rows
 from ..program import Sense
 from ..solve import solve
-from .line import Late, Line, Walk, never, walk
+from .crew import Crew
+from .line import Line, Walk, walk
 from .space import PROVED, SAME, Best, Found, WeightSpace
 
 Listener = Callable[[str], None]
@@ -89,21 +91,30 @@ def payoff(space: WeightSpace, criterion: int) -> Payoff:
     )
 
 
-def courses(space: WeightSpace, present: Best, late: Late, on_stage: Listener) -> Iterator[tuple[Walk, Walk]]:
-    """Both lines of every criterion, each with an engine of its own, so that they may be followed in any order."""
-    for c, name in enumerate(space.names):
-        on_stage(name)
-        down, up = (walk(replace(space), line, present, late) for line in lines(space, c))
-        yield down, up
+def follow(space: WeightSpace, item: tuple[int, bool, Best, float]) -> Walk:
+    """One of a criterion's lines from the present plan: a task of a crew."""
+    criterion, up, present, until = item
+    return walk(space, lines(space, criterion)[up], present, until)
 
 
-def stability(space: WeightSpace, *, late: Late = never, on_stage: Listener = lambda stage: None) -> Stability:
+def stability(
+    space: WeightSpace,
+    *,
+    crew: Crew | None = None,
+    until: float = math.inf,
+    on_stage: Listener = lambda stage: None,
+) -> Stability:
     """Every weight's interval, what changes first, whose place depends on weights, and the payoff table.
 
-    Raises SolverError if the solver finds no plan in time.
+    `until` is the end of the time as `time.monotonic` has it. Raises SolverError if no plan is found in time.
     """
     present = space.clean(space.best(space.present))
-    found = list(courses(space, present, late, on_stage))
+    items = [(c, up, present, until) for c in range(len(space.names)) for up in (False, True)]
+    walks: list[Walk] = []
+    for course in (crew or Crew(space)).each(follow, items):
+        on_stage(space.names[len(walks) // 2])
+        walks.append(course)
+    found = list(zip(walks[::2], walks[1::2], strict=True))
     on_stage("payoff")
     plans = [present.plan, *(s.plan for both in found for course in both for s in course.stretches)]
     shares = np.array([space.project_shares(plan) for plan in plans])

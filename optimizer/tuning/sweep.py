@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ..candidates import Floats
+from .crew import Crew
 from .space import SAME, Best, WeightSpace
 from .stability import lines
 
@@ -17,8 +18,6 @@ CHUNK = 16
 MOST = 100_000
 """Weightings of one sweep at most."""
 Listener = Callable[[int], None]
-Look = Callable[[Floats], Iterable[list[Best]]]
-"""Solves weightings, in chunks and in their order."""
 
 
 def one_weight(space: WeightSpace, criterion: int, steps: int) -> Floats:
@@ -79,12 +78,12 @@ class Sweep:
 
 
 def sweep(
-    space: WeightSpace, weightings: Floats, *, look: Look | None = None, on_solve: Listener = lambda done: None
+    space: WeightSpace, weightings: Floats, *, crew: Crew | None = None, on_solve: Listener = lambda done: None
 ) -> Sweep:
     """Solve at every weighting (rows, c). Raises SolverError if the solver finds no plan in time."""
     present = space.clean(space.best(space.present))
     found: list[Best] = []
-    for part in look(weightings) if look else (solved(space, chunk) for chunk in chunks(weightings)):
+    for part in (crew or Crew(space)).each(solved, chunks(weightings)):
         found += part
         on_solve(len(found))
     worth = np.array([best.worth for best in found])

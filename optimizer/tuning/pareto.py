@@ -158,7 +158,7 @@ def supported(points: Floats) -> Bools:
     for i, point in enumerate(points):
         while len(hull) >= 2:
             a, b = points[hull[-2]], points[hull[-1]]
-            if (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0]) < -HELD:
+            if (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0]) >= -HELD:  # turns left, or goes on
                 break
             hull.pop()
         hull.append(i)

@@ -17,7 +17,7 @@ from rich.console import Console
 from ...models.finding import Finding, Message
 from ..report import findings as findings_report
 from ..report.numbers import Language
-from ..report.words import say
+from ..report.words import text
 
 PIPED = 80
 """Columns of what is not printed on a terminal."""
@@ -108,14 +108,18 @@ STAGES = {
 }
 
 
-def waited[Result](work: Callable[[Callable[[str], None]], Result], language: Language, stage: str) -> Result:
+Listener = Callable[[str | Message], None]
+"""Told the stage of a run: a name in `STAGES`, or a sentence."""
+
+
+def waited[Result](work: Callable[[Listener], Result], language: Language, stage: str) -> Result:
     """What the work returns, or what it raises. It is told a listener for its stages, and runs beside this thread:
     a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is."""
     results: list[Result] = []
     errors: list[BaseException] = []
-    current = [stage]
+    current: list[str | Message] = [stage]
 
-    def listen(name: str) -> None:
+    def listen(name: str | Message) -> None:
         current[0] = name
 
     def run() -> None:
@@ -132,7 +136,8 @@ def waited[Result](work: Callable[[Callable[[str], None]], Result], language: La
         worker.join(0.2)
         seconds = time.monotonic() - started
         if seconds > PATIENCE and worker.is_alive() and sys.stderr.isatty():
-            told = say(STAGES.get(current[0], Message(current[0])), language)
+            now = current[0]
+            told = text(now if isinstance(now, Message) else STAGES.get(now, Message(now)), language)
             line = f"{told} … {seconds:.0f} s"
             sys.stderr.write("\r" + line.ljust(shown))
             sys.stderr.flush()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .words_checks import CHECKS
+from .words_decisions import DECISIONS
 from .words_judgements import JUDGEMENTS
 from .words_tables import TABLES
 
@@ -294,5 +295,5 @@ WORDS: dict[str, Words] = {code: Words(*words) for code, words in _FORM.items()}
 """Code of a finding -> its words."""
 WORDS |= {
     code: Words(what, why, do, severity == "warning")
-    for code, (severity, what, why, do) in (CHECKS | TABLES | JUDGEMENTS).items()
+    for code, (severity, what, why, do) in (CHECKS | TABLES | JUDGEMENTS | DECISIONS).items()
 }

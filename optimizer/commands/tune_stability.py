@@ -1,0 +1,38 @@
+"""`landalloc tune stability`: how far each weight may move before the plan changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...models.finding import Message
+from ...models.tuning import Stability
+from ..report import cells, tuned
+from ..tuning.stability import stability
+from .outcome import Exit
+from .screen import Listener
+from .tuned import Asked, Opened, Told, charts, names_of, told
+from .tuned import run as run_tuned
+
+
+def run(**options: Any) -> Exit:
+    """Answer; see `cli_tune.stability` for the options."""
+    return run_tuned(Asked(**options), verb)
+
+
+def verb(opened: Opened, listen: Listener) -> Told:
+    def on_stage(criterion: str) -> None:
+        listen(Message("following the weight of {criterion}", {"criterion": criterion}))
+
+    result = stability(opened.space, crew=opened.crew, until=opened.until, on_stage=on_stage)
+    document = tuned.stability(result, names_of(opened), charts())
+    return told("stability", result, document, opened, {"stability.csv": table(result)})
+
+
+def table(result: Stability) -> bytes:
+    """One criterion a row: the keys of stability.json."""
+    heads = ["criterion", "weight", "from", "to", "share", "share_from", "share_to", "plans", "proved"]
+    rows = [
+        [r.criterion, r.weight, r.weights[0], r.weights[1], r.share, r.low, r.high, r.plans, r.proved]
+        for r in result.ranges
+    ]
+    return cells.sheet([heads, *rows])

@@ -1,0 +1,173 @@
+"""What the commands of `landalloc tune` share: read, solve, ask, write, show."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from pydantic import BaseModel
+
+from ...models.finding import InputError, Message
+from ..pipeline import NoPlan
+from ..read import Reading, read
+from ..reading.findings import nearest
+from ..report import folder
+from ..report import json as plan_json
+from ..report.numbers import Language
+from ..report.sections import Document, lines, page
+from ..report.tuned import Names
+from ..report.words import say, text
+from ..solve import Limits, SolverError
+from ..tuning.crew import Crew, Question
+from ..tuning.opened import open_space
+from ..tuning.space import WeightSpace
+from . import screen
+from .changes import changes_of
+from .outcome import Exit, Stopped
+from .solve import folder_name
+
+PER_SOLVE = 60.0
+"""Seconds that one of the many solves may take."""
+PATIENCE = 300.0
+"""Seconds for all of them where projects are whole and nothing else is asked for."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every one of these commands takes; see `cli_tune`."""
+
+    scenario: Path
+    case: str | None
+    settings: Sequence[str]
+    weights: Sequence[str]
+    time_limit: float | None
+    jobs: int
+    output: Path | None
+    lang: Language | None
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A scenario whose weights are open."""
+
+    reading: Reading
+    space: WeightSpace
+    crew: Crew
+    until: float
+    """the end of the time, as `time.monotonic` has it"""
+    language: Language
+    case: str | None
+
+    def criterion(self, name: str) -> int:
+        """The place of a criterion that the command line names. Raises Stopped if there is none of that name."""
+        return place_of(name, self.space.names)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The result of a command: files, and lines for the terminal."""
+
+    files: Mapping[str, bytes]
+    lines: Sequence[str]
+
+
+Verb = Callable[[Opened, screen.Listener], Told]
+
+
+def run(asked: Asked, verb: Verb) -> Exit:
+    """Do a verb with the scenario opened, write its files, show its lines."""
+    if asked.time_limit is not None and not asked.time_limit > 0:
+        raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
+    language = screen.language_of(asked.scenario, asked.lang)
+    changes = changes_of(asked.settings, asked.weights)
+    try:
+        reading = screen.waited(lambda _: read(asked.scenario, case=asked.case, changes=changes), language, "read")
+    except InputError as error:
+        screen.show(error.findings, language)
+        return Exit.INPUT
+    language = asked.lang or reading.scenario.language
+    target = asked.output or Path("results") / folder_name(reading.scenario.name, asked.case)
+    folder.check(target)
+    question = Question(asked.scenario, asked.case, changes, Limits(seconds=PER_SOLVE, gap=0.0))
+    try:
+        told = screen.waited(lambda listen: _asked(asked, reading, question, language, verb, listen), language, "solve")
+    except InputError as error:
+        screen.show(error.findings, language)
+        return Exit.INPUT
+    except NoPlan:
+        why = Message(
+            "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
+        )
+        screen.err().print(text(why, language), soft_wrap=True)
+        return Exit.NO_PLAN
+    except SolverError as error:
+        late = isinstance(error.__cause__, TimeoutError)
+        why = Message("The solver failed: {why}", {"why": str(error)})
+        if late:
+            why = Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
+        screen.err().print(text(why, language), soft_wrap=True)
+        return Exit.LIMIT if late else Exit.DEFECT
+    folder.write(target, told.files, drop=())
+    out = screen.out()
+    for line in (*told.lines, "", f"{target}{'/' if told.files else ''}: {'  '.join(told.files)}"):
+        out.print(line, soft_wrap=True)
+    return Exit.DONE
+
+
+def _asked(
+    asked: Asked, reading: Reading, question: Question, language: Language, verb: Verb, listen: screen.Listener
+) -> Told:
+    space = open_space(reading, question.limits)
+    seconds = asked.time_limit
+    if seconds is None and not space.program.linear:
+        seconds = PATIENCE
+    until = math.inf if seconds is None else time.monotonic() + seconds
+    with Crew(space, question, asked.jobs) as crew:
+        return verb(Opened(reading, space, crew, until, language, asked.case), listen)
+
+
+def place_of(name: str, names: Sequence[str]) -> int:
+    """The place of a name among some. Raises Stopped, with the nearest one, if it is not among them."""
+    if name in names:
+        return names.index(name)
+    near = nearest(name, names)
+    message = Message("there is no criterion {name}; there are: {known}", {"name": name, "known": tuple(names)})
+    if near is not None:
+        message = Message("there is no criterion {name}; did you mean {near}?", {"name": name, "near": near})
+    raise Stopped(Exit.USAGE, message)
+
+
+def names_of(opened: Opened) -> Names:
+    """Titles and units for what is told."""
+    asked = opened.reading.candidates
+    return Names(opened.reading.scenario, list(zip(asked.ids, asked.table["title"], strict=True)), opened.language)
+
+
+def charts() -> ModuleType | None:
+    """The module that draws, or None where what it needs is not installed."""
+    try:
+        return import_module("..report.charts", __package__)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("altair", "vl_convert"):
+            raise
+        return None
+
+
+def told(name: str, result: BaseModel | None, document: Document, opened: Opened, tables: Mapping[str, bytes]) -> Told:
+    """NAME.json, the tables and NAME.html; the document's words for the terminal."""
+    files = {f"{name}.json": plan_json.document(result)} if result is not None else {}
+    files |= {**tables, f"{name}.html": page(document, opened.language)}
+    more = say("… and {{count}} more rows in the files", opened.language)
+    return Told(files, [*lines(document, more), *without_charts(document, opened.language)])
+
+
+def without_charts(document: Document, language: Language) -> list[str]:
+    """A hint where charts could not be drawn."""
+    if charts() is not None:
+        return []
+    return ["", say('Charts need two more packages: pip install "landalloc[charts]".', language)]

@@ -105,12 +105,15 @@ STAGES = {
     "prices": Message("working out what one more unit brings"),
     "certify": Message("checking the result again"),
     "rank": Message("ranking"),
+    "compare": Message("comparing"),
 }
 
 
-def waited[Result](work: Callable[[Callable[[str], None]], Result], language: Language, stage: str) -> Result:
+def waited[Result](
+    work: Callable[[Callable[[str], None]], Result], language: Language, stage: str, about: str = ""
+) -> Result:
     """What the work returns, or what it raises. It is told a listener for its stages, and runs beside this thread:
-    a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is."""
+    a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is, and `about` what."""
     results: list[Result] = []
     errors: list[BaseException] = []
     current = [stage]
@@ -133,7 +136,7 @@ def waited[Result](work: Callable[[Callable[[str], None]], Result], language: La
         seconds = time.monotonic() - started
         if seconds > PATIENCE and worker.is_alive() and sys.stderr.isatty():
             told = say(STAGES.get(current[0], Message(current[0])), language)
-            line = f"{told} … {seconds:.0f} s"
+            line = f"{about}{told} … {seconds:.0f} s"
             sys.stderr.write("\r" + line.ljust(shown))
             sys.stderr.flush()
             shown = max(shown, len(line))

@@ -36,7 +36,7 @@ _ROOM = 5_000
 
 def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     """report.html: name -> content, below `LARGEST` bytes and the same for the same plan."""
-    environment = _environment(language)
+    environment = environment_of(language)
     shown = min(len(allocation.projects), MOST_ROWS)
     whole = _page(environment, allocation, shown, language)
     rows = _rows(environment, allocation, LARGEST - _ROOM - len(whole.encode()), language)
@@ -62,10 +62,10 @@ def _mark(block: str) -> str:
     return f"\x00{block}\x00"
 
 
-def _environment(language: Language) -> Environment:
+def environment_of(language: Language) -> Environment:
     """Templates that escape everything, fail on unknown names and speak one language."""
     environment = Environment(
-        loader=FunctionLoader(_template),
+        loader=FunctionLoader(template),
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,
@@ -77,7 +77,7 @@ def _environment(language: Language) -> Environment:
     return environment
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
     return (resource_files(__package__) / _TEMPLATES / name).read_text(encoding="utf-8")
 
 
@@ -92,7 +92,7 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
     anchors = {id_: f"p{i}" for i, id_ in enumerate(projects["id"].head(shown), 1)}
     offered = page_ranking.filters(allocation, language)
     decisions = [code for code in Decision if (projects["decision"] == code).any()]
-    style, script = _template("style.css"), _template("script.js")
+    style, script = template("style.css"), template("script.js")
     return {
         "plan": plan,
         "title": clean(title(plan, language), 120),
@@ -123,8 +123,8 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
         "assumptions": page_tables.assumptions(plan, language),
         "style": Markup(style),
         "script": Markup(script),
-        "style_hash": _hash(style),
-        "script_hash": _hash(script),
+        "style_hash": digest_of(style),
+        "script_hash": digest_of(script),
     }
 
 
@@ -133,7 +133,7 @@ def _top(allocation: Allocation) -> Allocation:
     return Allocation(allocation.plan, allocation.projects.head(MOST_ROWS))
 
 
-def _hash(text: str) -> str:
+def digest_of(text: str) -> str:
     """How a Content-Security-Policy names the one inline text that it allows."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 

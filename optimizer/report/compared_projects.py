@@ -1,0 +1,141 @@
+"""The projects of a comparison, one after another, as the formats show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...models.comparison import Change, Comparison
+from ..comparison import Compared
+from . import numbers, sentences
+from .compared_tables import CHANGES, MOVED, Line
+from .numbers import Language, Style
+from .words import clean, joined, say, title
+
+ORDER = list(Change)
+"""New first, in neither plan last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A project in one plan, as texts and figures; `change` is empty for the first plan."""
+
+    code: str | None
+    decision: str
+    zone: str
+    rank: int | None
+    share: float | None
+    granted: Sequence[float | None]
+    change: str = ""
+    moved: bool = False
+    climbed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A project in all plans."""
+
+    id: str
+    title: str
+    kinds: Sequence[Change]
+    """in each plan after the first"""
+    standings: Sequence[Standing]
+
+    @property
+    def kind(self) -> Change:
+        """The first in `ORDER` of what becomes of it."""
+        return min(self.kinds, key=ORDER.index)
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is in one plan in another way than in the first."""
+        return self.kind not in (Change.KEPT, Change.NEITHER) or any(standing.moved for standing in self.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure whose grants are shown."""
+
+    name: str
+    title: str
+    how: Style
+
+
+def measured(compared: Compared, language: Language) -> list[Measured]:
+    """The scarce measures that a project is granted some of."""
+    found = []
+    for measure in (m for m in compared.comparison.measures if m.scarce):
+        names = [f"granted.{measure.name}@{i}" for i in range(len(compared.comparison.plans))]
+        largest = compared.projects[names].abs().max().max()
+        if largest > 0:
+            how = numbers.style(measure.unit, language, largest=float(largest), compact=True)
+            found.append(Measured(measure.name, clean(title(measure, language), 60), how))
+    return found
+
+
+def rows(compared: Compared, measures: Sequence[Measured], language: Language) -> list[Row]:
+    """The projects: by what becomes of them in any plan, then as the plans rank them, then by id."""
+    comparison = compared.comparison
+    count = len(comparison.plans)
+    zones = {zone.name: clean(title(zone, language), 60) for zone in comparison.zones}
+    columns = {str(name): values.tolist() for name, values in compared.projects.items()}
+    found = []
+    for k in range(len(compared.projects)):
+        record = {name: values[k] for name, values in columns.items()}
+        kinds = [Change(record[f"change@{i}"]) for i in range(1, count)]
+        standings = [_standing(record, i, comparison, zones, measures, language) for i in range(count)]
+        found.append(Row(clean(record["id"], 60), clean(record["title"]), kinds, standings))
+    return sorted(found, key=_place)
+
+
+def more(before: float | None, after: float | None, measure: Measured, language: Language) -> str:
+    """How much more or less is granted, with its sign; nothing where it is the same."""
+    line = Line("", measure.how, (before or 0.0, after or 0.0))
+    return line.difference_text(1, language) if line.changed(1) else ""
+
+
+def _place(row: Row) -> tuple[int, bool, list[float], str]:
+    ranks = [standing.rank for standing in reversed(row.standings)]
+    return ORDER.index(row.kind), not row.differs, [float("inf") if r is None else r for r in ranks], row.id
+
+
+def _standing(
+    record: dict[str, Any],
+    i: int,
+    comparison: Comparison,
+    zones: dict[str, str],
+    measures: Sequence[Measured],
+    language: Language,
+) -> Standing:
+    code = record[f"decision@{i}"]
+    if code is None:
+        change = Change(record[f"change@{i}"]) if i else None
+        told = say(CHANGES[change], language) if change is Change.OUT else ""
+        return Standing(None, say("no candidate", language), numbers.NOTHING, None, None, [None] * len(measures), told)
+    share = float(record[f"share@{i}"])
+    project = {"decision": code, "share": share, "units": record[f"units@{i}"], "reasons": ()}
+    sites = joined((zones.get(zone, clean(zone, 40)) for zone in record[f"zones@{i}"]), language)
+    granted = [float(record[f"granted.{measure.name}@{i}"]) for measure in measures]
+    change = Change(record[f"change@{i}"]) if i else None
+    moved = bool(i and record[f"moved@{i}"])
+    told = "" if change in (None, Change.NEITHER) else say(CHANGES[change], language)
+    if moved:
+        told = joined([told, say(MOVED, language)], language)
+    return Standing(
+        code=code,
+        decision=sentences.decision(project, language),
+        zone=sites or numbers.NOTHING,
+        rank=_whole(record[f"rank@{i}"]),
+        share=share,
+        granted=[None if value != value else value for value in granted],
+        change=told,
+        moved=moved,
+        climbed=_whole(record[f"climbed@{i}"]) if i else None,
+    )
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from ..comparison import Compared
 from . import cells, compared_page, compared_xlsx, numbers
 from . import json as plan_json
 from .columns import canonical
-from .compared_projects import measured, rows
+from .compared_projects import fields, measured, rows
 from .compared_tables import letter, tables
 from .compared_terminal import show
 from .numbers import Language
@@ -66,7 +67,7 @@ def _projects(compared: Compared) -> Iterator[dict[str, object]]:
         yield one
 
 
-def _missing(value: object) -> bool:
+def _missing(value: Any) -> bool:
     return not isinstance(value, dict) and bool(pd.isna(value))
 
 
@@ -76,30 +77,21 @@ def csv(compared: Compared, language: Language) -> dict[str, bytes]:
 
 
 def projects(compared: Compared, language: Language) -> bytes:
-    """Every project of any plan, one a row; the columns of the plans one after another."""
+    """Every project of any plan, one a row; field by field the plans beside each other."""
     comparison = compared.comparison
     measures = measured(compared, language)
-    names = [letter(comparison, i, 60) for i in range(len(comparison.plans))]
-    heads = [say("project code", language), say("project", language)]
-    fields = (Message("decision"), Message("zone"), Message("rank"), Message("share (%)"))
-    changed = (Message("change"), Message("places gained"))
-    for i, name in enumerate(names):
-        own = [say(head, language) for head in (*fields, *(changed if i else ()))]
-        own += [say("{measure} ({unit})", language, measure=m.title, unit=m.how.unit) for m in measures]
-        heads += [say("{plan}: {head}", language, plan=name, head=head) for head in own]
-    table: list[list[object]] = [[*heads]]
-    for row in rows(compared, measures, language):
-        line: list[object] = [row.id, row.title]
-        for i, one in enumerate(row.standings):
-            share = None if one.share is None else canonical(round(100 * one.share, 6))
-            line += [one.decision, one.zone, one.rank, share]
-            line += [one.change, one.climbed] if i else []
-            line += [
-                None if value is None else canonical(float(f"{value * m.how.factor:.9g}"))
-                for value, m in zip(one.granted, measures, strict=True)
-            ]
-        table.append(line)
-    return cells.sheet(table)
+    listed = rows(compared, measures, language)
+    table: dict[str, list[object]] = {
+        say("project code", language): [row.id for row in listed],
+        say("project", language): [row.title for row in listed],
+    }
+    for one in fields(listed, measures, len(comparison.plans), language):
+        unit = one.how.unit if one.how else ""
+        head = say("{measure} ({unit})", language, measure=one.head, unit=unit) if unit else one.head
+        head = say("{head}: {plan}", language, head=head, plan=letter(comparison, one.i, 60))
+        how = one.how
+        table[head] = [v if v is None or isinstance(v, str) or how is None else _figure(v, how) for v in one.values]
+    return cells.sheet([table, *zip(*table.values(), strict=True)])
 
 
 def totals(compared: Compared, language: Language) -> bytes:

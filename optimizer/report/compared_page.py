@@ -79,16 +79,17 @@ def _named(row: Row, measures: Sequence[Measured], language: Language) -> Named:
     for i, one in enumerate(row.standings):
         pairs = list(zip(measures, first.granted, one.granted, strict=True))
         if i:
-            amounts = [_amount(m, more(a, b, m, language), language) for m, a, b in pairs if more(a, b, m, language)]
+            amounts = [_more(m, a or 0.0, b or 0.0, language) for m, a, b in pairs if more(a, b, m, language)]
         else:
-            amounts = [_amount(m, numbers.figure(b, m.how, language), language) for m, _, b in pairs if b]
+            amounts = [f"{m.title} {numbers.quantity(b, m.unit, language)}" for m, _, b in pairs if b]
         cells.append(Cell(row.kinds[i - 1] if i else "first", one.change, one.decision, _where(one, language), amounts))
     return Named(row.id, row.title, cells)
 
 
-def _amount(measure: Measured, figure: str, language: Language) -> str:
-    unit = measure.how.unit.removesuffix("/year").removesuffix("/年")
-    return say("{measure} {amount} {unit}", language, measure=measure.title, amount=figure, unit=unit)
+def _more(measure: Measured, before: float, after: float, language: Language) -> str:
+    """How much more or less is granted."""
+    sign = "+" if after > before else "−"
+    return f"{measure.title} {sign}{numbers.quantity(abs(after - before), measure.unit, language)}"
 
 
 def _where(one: Standing, language: Language) -> str:

@@ -9,14 +9,15 @@ from typing import Any
 import pandas as pd
 
 from ...models.comparison import Change, Comparison
+from ...models.finding import Message
 from ..comparison import Compared
 from . import numbers, sentences
 from .compared_tables import CHANGES, MOVED, Line
 from .numbers import Language, Style
 from .words import clean, joined, say, title
 
-ORDER = list(Change)
-"""New first, in neither plan last."""
+ORDER = (Change.NEW, Change.RAISED, Change.CHANGED, Change.TRIMMED, Change.OUT, Change.KEPT, Change.NEITHER)
+"""What changes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure whose grants are shown."""
+    """A measure whose grants are shown; `how` in columns."""
 
     name: str
     title: str
+    unit: str
     how: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the list of projects: of plan `i`, as texts or, where there is a `how`, figures."""
+
+    head: str
+    i: int
+    how: Style | None
+    values: Sequence[str | float | None]
+    wide: float
+    """characters"""
+    printed: bool = True
+    """on paper, which has no room for all of them"""
 
 
 def measured(compared: Compared, language: Language) -> list[Measured]:
@@ -72,7 +88,7 @@ def measured(compared: Compared, language: Language) -> list[Measured]:
         largest = compared.projects[names].abs().max().max()
         if largest > 0:
             how = numbers.style(measure.unit, language, largest=float(largest), compact=True)
-            found.append(Measured(measure.name, clean(title(measure, language), 60), how))
+            found.append(Measured(measure.name, clean(title(measure, language), 60), measure.unit, how))
     return found
 
 
@@ -117,13 +133,13 @@ def _standing(
         return Standing(None, say("no candidate", language), numbers.NOTHING, None, None, [None] * len(measures), told)
     share = float(record[f"share@{i}"])
     project = {"decision": code, "share": share, "units": record[f"units@{i}"], "reasons": ()}
-    sites = joined((zones.get(zone, clean(zone, 40)) for zone in record[f"zones@{i}"]), language)
+    sites = joined((zones.get(zone, clean(zone, 60)) for zone in record[f"zones@{i}"]), language)
     granted = [float(record[f"granted.{measure.name}@{i}"]) for measure in measures]
     change = Change(record[f"change@{i}"]) if i else None
     moved = bool(i and record[f"moved@{i}"])
     told = "" if change in (None, Change.NEITHER) else say(CHANGES[change], language)
     if moved:
-        told = joined([told, say(MOVED, language)], language)
+        told = say(MOVED, language) if change is Change.KEPT else joined([told, say(MOVED, language)], language)
     return Standing(
         code=code,
         decision=sentences.decision(project, language),
@@ -139,3 +155,23 @@ def _standing(
 
 def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
+
+
+def fields(rows: Sequence[Row], measures: Sequence[Measured], count: int, language: Language) -> list[Field]:
+    """The columns of the list of projects, the plans beside each other in each: first what becomes of everybody."""
+    plans, others = range(count), range(1, count)
+    whole, percent = Style(1.0, 0, ""), Style(100.0, 0, "%")
+
+    def column(words: Message, i: int, how: Style | None, value: Any, wide: float, *, printed: bool = True) -> Field:
+        return Field(say(words, language), i, how, [value(row.standings[i]) for row in rows], wide, printed)
+
+    found = [column(Message("change"), i, None, lambda one: one.change, 14.0) for i in others]
+    found += [column(Message("decision"), i, None, lambda one: one.decision, 15.0) for i in plans]
+    found += [column(Message("zone"), i, None, lambda one: one.zone, 14.0) for i in plans]
+    found += [column(Message("rank"), i, whole, lambda one: one.rank, 8.0) for i in plans]
+    found += [column(Message("places gained"), i, whole, lambda one: one.climbed, 9.0, printed=False) for i in others]
+    found += [column(Message("share"), i, percent, lambda one: one.share, 9.0, printed=False) for i in plans]
+    for k, measure in enumerate(measures):
+        values = [[row.standings[i].granted[k] for row in rows] for i in plans]
+        found += [Field(measure.title, i, measure.how, values[i], 12.0, printed=False) for i in plans]
+    return found

@@ -18,7 +18,7 @@ CHANGES = {
     Change.RAISED: Message("raised"),
     Change.CHANGED: Message("more and less"),
     Change.TRIMMED: Message("trimmed"),
-    Change.KEPT: Message("kept"),
+    Change.KEPT: Message("stays"),
     Change.OUT: Message("moved out"),
     Change.NEITHER: Message("in neither"),
 }
@@ -28,7 +28,7 @@ COUNTED = {
     Change.RAISED: Message("{count} raised"),
     Change.TRIMMED: Message("{count} trimmed"),
     Change.CHANGED: Message("{count} with more of one and less of another"),
-    Change.KEPT: Message("{count} kept"),
+    Change.KEPT: Message("{count} stay"),
 }
 MOVED = Message("in another zone")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -261,11 +261,11 @@ def verdict(comparison: Comparison, i: int, language: Language) -> str:
     score = {"score": numbers.score(plan.score, language), "first": numbers.score(first.score, language)}
     same = Message("Score {score}, the same.")
     other = Message("Score {score} instead of {first}.")
-    return (
-        said
-        + ("" if language == "zh" else " ")
-        + say(same if len(set(score.values())) == 1 else other, language, **score)
-    )
+    told = [said, say(same if len(set(score.values())) == 1 else other, language, **score)]
+    fines = {"penalty": numbers.score(plan.penalty, language), "first": numbers.score(first.penalty, language)}
+    if len(set(fines.values())) > 1:
+        told.append(say("Penalty {penalty} instead of {first}.", language, **fines))
+    return ("" if language == "zh" else " ").join(told)
 
 
 def headline(comparison: Comparison, language: Language) -> str:

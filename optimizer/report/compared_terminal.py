@@ -11,7 +11,8 @@ from rich.text import Text
 
 from ...models.comparison import Change, Comparison
 from ..comparison import Compared
-from .compared_projects import Measured, Row, Standing, measured, more, rows
+from . import numbers
+from .compared_projects import ORDER, Measured, Row, Standing, measured, more, rows
 from .compared_tables import LETTERS, Group, Line, Table, headline, letter, origin, tables, verdict
 from .layout import GAP, Column, across, cut, folded, laid_out, padded
 from .numbers import Language
@@ -82,7 +83,7 @@ def _changes(
     """The projects that are in plan i in another way than in the first."""
     kinds = {row.id: row.kinds[i - 1] for row in listed}
     shown = [row for row in listed if kinds[row.id] not in (Change.KEPT, Change.NEITHER) or row.standings[i].moved]
-    shown.sort(key=lambda row: list(Change).index(kinds[row.id]))
+    shown.sort(key=lambda row: ORDER.index(kinds[row.id]))
     if not shown:
         return
     top = shown[:MOST_ROWS]
@@ -92,34 +93,40 @@ def _changes(
     yield from (Text(line, style=STYLES.get(kinds[row.id], "")) for row, line in zip(top, body, strict=True))
     if len(shown) > len(top):
         yield Text("     " + say("… and {count} more", language, count=len(shown) - len(top)), style="dim")
+    for row in (row for row in top if row.standings[i].moved):
+        yield from map(Text, folded(f"{cut(row.title, 40)}: {_zones(row, i)}", width, indent="  "))
 
 
 def _columns(top: Sequence[Row], measures: Sequence[Measured], i: int, language: Language) -> Iterator[Column]:
     """In the order in which room is given to them; `place` is where they stand."""
     pairs = [(row.standings[0], row.standings[i]) for row in top]
     names = [row.title for row in top]
-    yield Column(say("change", language), "", [b.change for _, b in pairs], place=0, right=False, most=22)
+    yield Column(say("change", language), "", [b.change for _, b in pairs], place=0, right=False, most=20)
     yield Column(say("project", language), "", names, place=1, right=False, least=18, most=40)
     for place, k in ((2, 0), (3, 1)):
         texts = [pair[k].decision for pair in pairs]
         yield Column((LETTERS[0], LETTERS[i])[k], "", texts, place=place, right=False, most=16)
-    if any(b.moved for _, b in pairs):
-        yield Column(say("zone", language), "", [_zones(a, b) for a, b in pairs], place=4, right=False, most=20)
+    amounts = []
     for place, measure in enumerate(measures, 10):
         cells = [more(a.granted[place - 10], b.granted[place - 10], measure, language) for a, b in pairs]
         if any(cells):
-            yield Column(measure.title, measure.how.unit.removesuffix("/year").removesuffix("/年"), cells, place=place)
+            amounts.append(Column(measure.title, yearless(measure.how.unit), cells, place=place))
     ranks = [_ranks(a, b) for a, b in pairs]
+    yield from amounts[:2]
     if any(ranks):
         yield Column(say("rank", language), "", ranks, place=5)
+    yield from amounts[2:]
 
 
-def _zones(before: Standing, after: Standing) -> str:
-    return f"{before.zone}→{after.zone}" if after.moved else after.zone if after.share else before.zone
+def _zones(row: Row, i: int) -> str:
+    """From where to where a project goes."""
+    return f"{row.standings[0].zone} → {row.standings[i].zone}"
 
 
 def _ranks(before: Standing, after: Standing) -> str:
-    one, other = ("–" if rank is None else str(rank) for rank in (before.rank, after.rank))
+    if before.rank is None and after.rank is None:
+        return ""
+    one, other = (numbers.NOTHING if rank is None else str(rank) for rank in (before.rank, after.rank))
     return f"{one}→{other}"
 
 
@@ -176,9 +183,14 @@ def _part(
 
 
 def _unit(line: Line, language: Language) -> str:
-    """The unit of a line after its name, without the year that all flows have."""
-    unit = line.how.unit.removesuffix("/year").removesuffix("/年")
+    """The unit of a line after its name."""
+    unit = yearless(line.how.unit)
     return say("{measure} ({unit})", language, measure="", unit=unit) if unit and not line.words else ""
+
+
+def yearless(unit: str) -> str:
+    """A unit without the year that all flows have."""
+    return unit.removesuffix("/year").removesuffix("/年")
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ...models.comparison import Comparison
 from ...models.finding import Message
 from ..comparison import Compared
-from .compared_projects import Measured, measured, rows
+from .compared_projects import Field, fields, measured, rows
 from .compared_tables import LETTERS, Line, Table, headline, letter, origin, tables, verdict
 from .numbers import Language
 from .words import clean, say, text
@@ -23,7 +21,6 @@ from .xlsx_book import (
     Sheet,
     factor,
     figures,
-    head,
     lines,
     look,
 )  # fmt: skip
@@ -33,9 +30,8 @@ MOST_HELD = 10_000
 """Projects up to which the workbook is held in memory; more are streamed."""
 FIGURE, NAMES, UNIT = 13.0, 34.0, 16.0
 """Widths of columns, in characters."""
-CHANGE = look(CELL, bold=True, text_wrap=True, indent=1)
-FIELDS = (Message("decision"), Message("zone"), Message("rank"), Message("share (%)"))
-CHANGED = (Message("change"), Message("places gained"))
+NAMED = (14.0, 30.0)
+"""Widths of code and title of a project."""
 
 
 def files(compared: Compared, language: Language) -> dict[str, bytes]:
@@ -127,51 +123,36 @@ def _line(sheet: Sheet, line: Line, count: int, *, deep: bool) -> None:
 
 
 def _projects(sheet: Sheet, compared: Compared) -> None:
-    """Every project of any plan: what becomes of it, then each plan's columns."""
+    """Every project of any plan: what becomes of it, then field by field the plans beside each other."""
     comparison, language = compared.comparison, sheet.language
     measures = measured(compared, language)
-    heads, widths, fills = _heads(comparison, measures, language)
-    sheet.set_widths(widths)
+    listed = rows(compared, measures, language)
+    columns = fields(listed, measures, len(comparison.plans), language)
+    sheet.set_widths([*NAMED, *(one.wide for one in columns)])
     sheet.title(say("Projects", language))
     top = sheet.row
-    sheet.heads(heads, fills)
-    for row in rows(compared, measures, language):
-        at = sheet.row
-        sheet.put(at, 0, row.id, WORDS)
-        sheet.put(at, 1, row.title, WORDS)
-        col = 2
-        for i, one in enumerate(row.standings):
-            if i:
-                sheet.put(at, col, one.change, CHANGE)
-                sheet.put(at, col + 1, one.climbed, CELL, Figures(0))
-                col += 2
-            sheet.put(at, col, one.decision, WORDS)
-            sheet.put(at, col + 1, one.zone, WORDS)
-            sheet.put(at, col + 2, one.rank, CELL)
-            sheet.put(at, col + 3, one.share, CELL, Figures(0, percent=True))
-            col += 4
-            for measure, value in zip(measures, one.granted, strict=True):
-                amount = None if value is None else value * factor(measure.how)
-                sheet.put(at, col, amount, CELL, figures(measure.how))
-                col += 1
-        sheet.set_height(at, lines(row.title, widths[1]))
+    units = [f" ({one.how.unit})" if one.how and one.how.unit else "" for one in columns]
+    heads = [f"{one.head}{unit}\n{LETTERS[one.i]}" for one, unit in zip(columns, units, strict=True)]
+    shaded = {head: k % 2 for k, head in enumerate(dict.fromkeys(one.head for one in columns))}
+    fills = [ASKED if shaded[one.head] else HEADING for one in columns]
+    sheet.heads([say("project code", language), say("project", language), *heads], [HEADING, HEADING, *fills])
+    for k, row in enumerate(listed):
+        sheet.put(sheet.row, 0, row.id, WORDS)
+        sheet.put(sheet.row, 1, row.title, WORDS)
+        for col, one in enumerate(columns, 2):
+            _cell(sheet, col, one, one.values[k])
+        texts = [(one.values[k], one.wide) for one in columns if isinstance(one.values[k], str)]
+        sheet.set_height(sheet.row, max(lines(str(told), wide) for told, wide in ((row.title, NAMED[1]), *texts)))
         sheet.row += 1
     sheet.paper.freeze_panes(top + 1, 2)
     if sheet.row > top + 1:
-        sheet.paper.autofilter(top, 0, sheet.row - 1, len(heads) - 1)
-    sheet.print_list(len(heads), top, 2, say("Projects", language), headline(comparison, language))
+        sheet.paper.autofilter(top, 0, sheet.row - 1, len(columns) + 1)
+    printed = 2 + sum(one.printed for one in columns)
+    sheet.print_list(printed, top, 2, say("Projects", language), headline(comparison, language))
 
 
-def _heads(
-    comparison: Comparison, measures: Sequence[Measured], language: Language
-) -> tuple[list[str], list[float], list[str]]:
-    """Headings, widths and fills of the list of projects; every second plan has another fill."""
-    names, widths = [say("project code", language), say("project", language)], [14.0, 30.0]
-    fills = [HEADING] * 2
-    for i in range(len(comparison.plans)):
-        own = [say(words, language) for words in (*(CHANGED if i else ()), *FIELDS)]
-        own += [head(measure.title, measure.how.unit) for measure in measures]
-        names += [f"{LETTERS[i]} {name}" for name in own]
-        widths += [*((16.0, 9.0) if i else ()), 15.0, 14.0, 8.0, 10.0, *(12.0,) * len(measures)]
-        fills += [ASKED if i % 2 else HEADING] * len(own)
-    return names, widths, fills
+def _cell(sheet: Sheet, col: int, field: Field, value: str | float | None) -> None:
+    if field.how is None or value is None or isinstance(value, str):
+        sheet.put(sheet.row, col, value, WORDS)
+    else:
+        sheet.put(sheet.row, col, value * factor(field.how), CELL, figures(field.how))

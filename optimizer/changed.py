@@ -30,11 +30,11 @@ def columns(entries: Sequence[Entry], factors: Sequence[Factors], scarce: Sequen
     titles = frames[0]["title"]
     for frame in frames[1:]:
         titles = titles.where(titles.notna(), frame["title"])
-    table: dict[str, Any] = {"id": pd.Series(ids, dtype=object), "title": titles.to_numpy(dtype=object)}
+    table: dict[str, Any] = {"id": np.array(ids, dtype=object), "title": titles.to_numpy(dtype=object)}
     measures = list(dict.fromkeys(name for own in factors for name in own))
     for i, (entry, frame, own) in enumerate(zip(entries, frames, factors, strict=True)):
         present = frame["decision"].notna().to_numpy()
-        table[f"decision@{i}"] = frame["decision"].astype(object).where(present, None).to_numpy()
+        table[f"decision@{i}"] = np.where(present, frame["decision"].to_numpy(dtype=object), None)
         for name in ("rank", "units"):
             table[f"{name}@{i}"] = frame[name].astype("Int64").array
         table[f"share@{i}"] = frame["share"].to_numpy(dtype=float)
@@ -46,7 +46,12 @@ def columns(entries: Sequence[Entry], factors: Sequence[Factors], scarce: Sequen
         table[f"change@{i}"] = changes(table, i, [name for name in scarce if all(name in f for f in factors)])
         table[f"moved@{i}"] = moved(frames[0], frames[i], entries[0], entries[i])
         table[f"climbed@{i}"] = table["rank@0"] - table[f"rank@{i}"]
-    return pd.DataFrame(table)
+    return pd.DataFrame({name: _as_is(values) for name, values in table.items()})
+
+
+def _as_is(values: Any) -> Any:
+    """Objects stay what they are; pandas would make its own kind of text of them, and nan of None."""
+    return pd.Series(values, dtype=object) if isinstance(values, np.ndarray) and values.dtype.kind == "O" else values
 
 
 def _sites(frame: pd.DataFrame, entry: Entry, present: Bools) -> NDArray[np.object_]:
@@ -112,6 +117,25 @@ def renamed(projects: pd.DataFrame, entries: Sequence[Entry]) -> Iterator[Findin
         if len(pairs) > MOST_HINTS:
             more = {"count": len(pairs) - MOST_HINTS}
             yield _hint(entry, Message("{count} more projects have the title of one with another code", more))
+
+
+def retitled(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Projects of one id whose title differs between the first plan and another: perhaps not the same one."""
+    titles = dict(zip(*(entries[0].allocation.projects[name] for name in ("id", "title")), strict=True))
+    for entry in entries[1:]:
+        projects = entry.allocation.projects
+        other = [
+            i for i, title in zip(projects["id"], projects["title"], strict=True)
+            if titles.get(i, title).strip() != title.strip()
+        ]  # fmt: skip
+        if other:
+            names = {
+                "count": len(other),
+                "projects": (*sorted(other)[:MOST_HINTS], *(["…"] * (len(other) > MOST_HINTS))),
+            }
+            what = Message("{count} projects have another title here: {projects}", names)
+            why = Message("Projects are matched by code (id), so each counts as the same project.")
+            yield Finding(Severity.WARNING, "retitled", Place(entry.source), what, why, Message(""))
 
 
 def _pairs(one: pd.DataFrame, other: pd.DataFrame, common: pd.Series[Any]) -> list[tuple[str, str, str]]:

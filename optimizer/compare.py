@@ -39,7 +39,7 @@ def compare(entries: Sequence[Entry]) -> Compared:
     criteria, counted = terms.criteria(entries, factors)
     measures = _measures(entries, factors)
     projects = changed.columns(entries, factors, [m.name for m in measures if m.scarce])
-    hints = list(changed.renamed(projects, entries))
+    hints = [*changed.renamed(projects, entries), *changed.retitled(entries)]
     comparison = Comparison(
         plans=tuple(_plan(entry, i, criteria, projects) for i, entry in enumerate(entries)),
         measures=measures,

@@ -53,7 +53,7 @@ def common_units(entries: Sequence[Entry]) -> tuple[list[Factors], list[Finding]
             except QuantityError:
                 findings.append(_clash(entry, names))
                 continue
-            if measure.unit != wanted:
+            if own[measure.name] != 1.0:
                 findings.append(_converted(entry, names))
         factors.append(own)
     if any(one.severity is Severity.ERROR for one in findings):

@@ -216,7 +216,7 @@ def labels_of(named: Sequence[Source], opened: Sequence[Reading | Allocation]) -
         name = one.plan.name if isinstance(one, Allocation) else one.scenario.name
         case = one.plan.case if isinstance(one, Allocation) else source.case
         short = source.variant or case or name
-        choices.append([short, f"{name} {short}" if short != name else source.given, source.given])
+        choices.append([short, f"{name} {short}" if short != name else source.path.resolve().name, source.given])
     labels = [clean(one[0], 40) for one in choices]
     for step in (1, 2):
         labels = [

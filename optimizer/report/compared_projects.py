@@ -47,7 +47,7 @@ class Row:
 
     @property
     def kind(self) -> Change:
-        """The first in `ORDER` of what becomes of it."""
+        """The first in `ORDER` of against A."""
         return min(self.kinds, key=ORDER.index)
 
     @property
@@ -165,9 +165,9 @@ def fields(rows: Sequence[Row], measures: Sequence[Measured], count: int, langua
     def column(words: Message, i: int, how: Style | None, value: Any, wide: float, *, printed: bool = True) -> Field:
         return Field(say(words, language), i, how, [value(row.standings[i]) for row in rows], wide, printed)
 
-    found = [column(Message("change"), i, None, lambda one: one.change, 14.0) for i in others]
+    found = [column(Message("against A"), i, None, lambda one: one.change, 15.0) for i in others]
     found += [column(Message("decision"), i, None, lambda one: one.decision, 15.0) for i in plans]
-    found += [column(Message("zone"), i, None, lambda one: one.zone, 14.0) for i in plans]
+    found += [column(Message("zone"), i, None, lambda one: one.zone, 18.0) for i in plans]
     found += [column(Message("rank"), i, whole, lambda one: one.rank, 8.0) for i in plans]
     found += [column(Message("places gained"), i, whole, lambda one: one.climbed, 9.0, printed=False) for i in others]
     found += [column(Message("share"), i, percent, lambda one: one.share, 9.0, printed=False) for i in plans]

@@ -101,7 +101,7 @@ def _columns(top: Sequence[Row], measures: Sequence[Measured], i: int, language:
     """In the order in which room is given to them; `place` is where they stand."""
     pairs = [(row.standings[0], row.standings[i]) for row in top]
     names = [row.title for row in top]
-    yield Column(say("change", language), "", [b.change for _, b in pairs], place=0, right=False, most=20)
+    yield Column(say("against A", language), "", [b.change for _, b in pairs], place=0, right=False, most=20)
     yield Column(say("project", language), "", names, place=1, right=False, least=18, most=40)
     for place, k in ((2, 0), (3, 1)):
         texts = [pair[k].decision for pair in pairs]

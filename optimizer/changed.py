@@ -34,7 +34,9 @@ def columns(entries: Sequence[Entry], factors: Sequence[Factors], scarce: Sequen
     measures = list(dict.fromkeys(name for own in factors for name in own))
     for i, (entry, frame, own) in enumerate(zip(entries, frames, factors, strict=True)):
         present = frame["decision"].notna().to_numpy()
-        table[f"decision@{i}"] = np.where(present, frame["decision"].to_numpy(dtype=object), None)
+        decisions = frame["decision"].to_numpy(dtype=object, copy=True)
+        decisions[~present] = None
+        table[f"decision@{i}"] = decisions
         for name in ("rank", "units"):
             table[f"{name}@{i}"] = frame[name].astype("Int64").array
         table[f"share@{i}"] = frame["share"].to_numpy(dtype=float)

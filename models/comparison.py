@@ -41,6 +41,7 @@ class ComparedPlan(Part):
     case: str | None
     set: dict[str, str] = Field(description="changes of the scenario besides the case")
     status: Status
+    linear: bool = Field(description="no whole projects: prices are exact; else those of the linear relaxation")
     score: float | None = Field(
         description="at the first plan's scales and weights; null where one of its criteria cannot be counted"
     )

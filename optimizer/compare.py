@@ -16,8 +16,8 @@ from ..models.comparison import (
     ComparedZone,
     Comparison,
 )
-from ..models.finding import Finding, InputError, Message, Place, Severity
-from ..models.plan import Decision, PlannedMeasure, Resource, RuleRow
+from ..models.finding import Finding, InputError, Message, Place, Quantity, Severity
+from ..models.plan import Decision, PlannedMeasure, Resource, RuleRow, Status
 from ..models.quantity import QuantityError
 from . import changed, terms
 from .comparison import Compared, Entry
@@ -39,7 +39,7 @@ def compare(entries: Sequence[Entry]) -> Compared:
     criteria, counted = terms.criteria(entries, factors)
     measures = _measures(entries, factors)
     projects = changed.columns(entries, factors, [m.name for m in measures if m.scarce])
-    hints = [*changed.renamed(projects, entries), *changed.retitled(entries)]
+    hints = [*_limited(entries), *changed.renamed(projects, entries), *changed.retitled(entries)]
     comparison = Comparison(
         plans=tuple(_plan(entry, i, criteria, projects) for i, entry in enumerate(entries)),
         measures=measures,
@@ -62,6 +62,20 @@ def _twice(entry: Entry) -> Iterator[Finding]:
             Message("Projects are matched by code (id)."),
             Message("run landalloc solve again, or name the folder of another result"),
         )
+
+
+def _limited(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Plans that stopped at a limit: what differs may be the limit's doing."""
+    for entry in entries:
+        plan = entry.allocation.plan
+        if plan.status is Status.LIMIT:
+            below = plan.bound - plan.objective
+            what = Message("the solver stopped at a limit, and a better plan may exist")
+            if below < float("inf"):
+                names = {"points": Quantity(below, "points")}
+                what = Message("the solver stopped at a limit, up to {points} below the best possible", names)
+            why = Message("Some of what differs may come from that.")
+            yield Finding(Severity.WARNING, "limit", Place(entry.source), what, why, Message(""))
 
 
 def _something_in_common(entries: Sequence[Entry]) -> None:
@@ -110,6 +124,7 @@ def _plan(entry: Entry, i: int, criteria: Sequence[ComparedCriterion], projects:
         case=plan.case,
         set={path: str(value) for path, value in plan.provenance.set.items()},
         status=plan.status,
+        linear=plan.linear,
         score=None if any(one is None for one in points) else sum(one for one in points if one is not None),
         own_score=plan.score,
         penalty=plan.penalty,

@@ -14,7 +14,7 @@ from sample import criterion
 
 from landalloc.models.comparison import Change
 from landalloc.models.finding import InputError
-from landalloc.models.plan import RuleRow
+from landalloc.models.plan import RuleRow, Status
 from landalloc.optimizer import pipeline, terms
 from landalloc.optimizer.allocation import Allocation
 from landalloc.optimizer.compare import compare
@@ -261,6 +261,11 @@ def test_titles_that_stand_several_times_say_nothing() -> None:
 
 def test_one_code_with_two_titles_is_mentioned() -> None:
     assert codes(compared(made({"a": None}), made({"a": None}, titles={"a": "另一个"}))) == ["retitled"]
+
+
+def test_a_plan_that_stopped_at_a_limit_is_mentioned() -> None:
+    early = made({"a": None}, status=Status.LIMIT, bound=float("inf"))
+    assert codes(compared(made({"a": None}), early)) == ["limit"]
 
 
 def test_nothing_in_common() -> None:

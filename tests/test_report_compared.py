@@ -108,6 +108,16 @@ def test_what_is_the_same_is_said_to_be() -> None:
     assert "Targets and rules: the same in all plans" in shown
 
 
+def test_prices_of_whole_projects_say_so() -> None:
+    note = "What one more brings is worked out as if every project could be divided."
+    whole = compare(entries(made({"a": None}), made({"a": (1.0, "north")})))
+    assert note in printed(whole, "en").replace("\n  ", " ")
+    exact = compare(entries(made({"a": None}, linear=True), made({"a": (1.0, "north")}, linear=True)))
+    assert note not in printed(exact, "en")
+    assert note.encode() not in compared.files(exact, ["html"], "en")["compare.html"]
+    assert note.encode() in compared.files(pair(), ["html"], "en")["compare.html"]
+
+
 def test_all_plans_stand_somewhere() -> None:
     shown = printed(many(12), "zh")
     assert {letter for letter in "BCDEFGHIJKL" if f"{letter} plan" in shown} == set("BCDEFGHIJKL")

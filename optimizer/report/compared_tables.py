@@ -90,6 +90,8 @@ class Table:
     code: str
     title: str
     groups: Sequence[Group]
+    note: str = ""
+    """what to know about its figures"""
 
     @property
     def lines(self) -> Iterator[tuple[str, Line]]:
@@ -99,15 +101,14 @@ class Table:
 
 def tables(comparison: Comparison, language: Language) -> list[Table]:
     """Every section that has something in it."""
+    supplies = [_supply(comparison, row, language) for row in _scarce(comparison)]
+    exact = all(plan.linear for plan in comparison.plans) or not any(any(row.price) for row in comparison.resources)
+    note = "" if exact else say("What one more brings is worked out as if every project could be divided.", language)
     found = [
         Table("plans", say("Score and decisions", language), [Group("", list(_plans(comparison, language)))]),
         Table("criteria", say("By criterion", language), list(_criteria(comparison, language))),
         Table("measures", say("By measure, granted", language), list(_measures(comparison, language))),
-        Table(
-            "resources",
-            say("Scarce resources", language),
-            [_supply(comparison, r, language) for r in _scarce(comparison)],
-        ),
+        Table("resources", say("Scarce resources", language), supplies, note),
         Table("rules", say("Targets and rules", language), [_rule(r, language) for r in comparison.rules]),
     ]
     return [table for table in found if any(group.lines for group in table.groups)]

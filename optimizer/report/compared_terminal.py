@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -136,7 +137,7 @@ def _table(table: Table, comparison: Comparison, language: Language, width: int)
     groups = [
         Group(g.name, [line for line in g.lines if table.code not in LONG or differs(line)]) for g in table.groups
     ]
-    shown = Table(table.code, table.title, [group for group in groups if group.lines])
+    shown = replace(table, groups=[group for group in groups if group.lines])
     others = list(range(1, len(comparison.plans)))
     if not shown.groups:
         yield Text(say("{section}: the same in all plans", language, section=table.title))
@@ -145,6 +146,8 @@ def _table(table: Table, comparison: Comparison, language: Language, width: int)
         if start:
             yield Text()
         yield from _part(shown, comparison, [0, *others[start : start + SIDE_BY_SIDE]], language, width)
+    if table.note:
+        yield from (Text(line, style="dim") for line in folded(table.note, width, indent="  "))
 
 
 def differs(line: Line) -> bool:

@@ -100,6 +100,8 @@ def _lines(sheet: Sheet, comparison: Comparison, table: Table) -> None:
             sheet.row += 1
         for line in group.lines:
             _line(sheet, line, count, deep=bool(group.name))
+    if table.note:
+        sheet.note(table.note, 2 * count)
 
 
 def _line(sheet: Sheet, line: Line, count: int, *, deep: bool) -> None:

@@ -45,7 +45,8 @@ def columns(entries: Sequence[Entry], factors: Sequence[Factors], scarce: Sequen
             amounts = frame[f"granted.{name}"].to_numpy(dtype=float) * own[name] if name in own else np.nan
             table[f"granted.{name}@{i}"] = amounts
     for i in range(1, len(entries)):
-        table[f"change@{i}"] = changes(table, i, [name for name in scarce if all(name in f for f in factors)])
+        both = [name for name in scarce if name in factors[0] and name in factors[i]]
+        table[f"change@{i}"] = changes(table, i, both)
         table[f"moved@{i}"] = moved(frames[0], frames[i], entries[0], entries[i])
         table[f"climbed@{i}"] = table["rank@0"] - table[f"rank@{i}"]
     return pd.DataFrame({name: _as_is(values) for name, values in table.items()})

@@ -11,7 +11,8 @@ from selenium.webdriver.common.by import By
 from test_cli import landalloc
 from test_page import Browser, browser  # noqa: F401  a fixture
 
-from landalloc.optimizer import cli
+from landalloc.models.plan import Status
+from landalloc.optimizer import cli, pipeline
 from landalloc.optimizer.allocation import Allocation
 from landalloc.optimizer.commands import guard, init
 from landalloc.optimizer.report import folder
@@ -184,6 +185,14 @@ def test_what_cannot_be_compared(arguments: list[str], status: int, words: str, 
     assert words in " ".join(errors.split())
     assert out == ""
     assert not Path("results").exists()
+
+
+def test_short_of_a_gap_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "allocate", lambda *_, **__: sample.allocation(status=Status.LIMIT))
+    arguments = ["compare", "harbour.yaml", "--case", "tight-energy", "--format", "json"]
+    assert landalloc(*arguments) == 0
+    assert landalloc(*arguments, "--gap", "0") == 4
+    assert Path("results/compare-harbour-tight-energy/compare.json").exists()
 
 
 def test_a_plan_that_was_changed_is_compared_with_a_warning(capsys: Captured) -> None:

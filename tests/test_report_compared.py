@@ -262,3 +262,13 @@ def test_projects_that_are_in_one_plan_only() -> None:
     for language in LANGUAGES:
         assert set(compared.files(found, ALL, language)) == folder.COMPARED
     assert "no candidate" in printed(found, "en")
+
+
+def test_long_codes_that_begin_alike_stay_apart() -> None:
+    one, other = sample.allocation(), changed()
+    for found in (one, other):
+        found.projects["id"] = [f"{'x' * 70}{name}" for name in found.projects["id"]]
+    found = compare(entries(one, other))
+    listed = table(compared.files(found, ["csv"], "en")[compared.PROJECTS])
+    assert {row[0].removeprefix("x" * 70) for row in listed[1:]} == {row[0] for row in sample.PROJECTS}
+    assert "10万吨级煤炭码头" in printed(found, "en")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...models.finding import Finding, InputError, Message, Place, Severity
+from ...models.plan import Status
 from .. import pipeline, terms
 from ..allocation import Allocation
 from ..compare import compare
@@ -79,7 +80,8 @@ def run(
     files = compared.files(found, wanted, language)
     folder.write(target, files, drop=folder.COMPARED)
     compared.show(found, screen.out(), language, (target, list(files)))
-    return Exit.DONE
+    short = [entry for entry in entries if entry.kind == "scenario" and entry.allocation.plan.status is Status.LIMIT]
+    return Exit.LIMIT if gap is not None and short else Exit.DONE
 
 
 def sources_of(given: Sequence[str], cases: Sequence[str], variants: Sequence[str]) -> list[Source]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from ...models.comparison import Change, Comparison
+from ...models.comparison import Change
 from ...models.finding import Message
 from ..comparison import Compared
 from . import numbers, sentences
@@ -94,16 +94,14 @@ def measured(compared: Compared, language: Language) -> list[Measured]:
 
 def rows(compared: Compared, measures: Sequence[Measured], language: Language) -> list[Row]:
     """The projects: by what becomes of them in any plan, then as the plans rank them, then by id."""
-    comparison = compared.comparison
-    count = len(comparison.plans)
-    zones = {zone.name: clean(title(zone, language), 60) for zone in comparison.zones}
+    count = len(compared.comparison.plans)
+    zones = {zone.name: clean(title(zone, language), 60) for zone in compared.comparison.zones}
     columns = {str(name): values.tolist() for name, values in compared.projects.items()}
     found = []
     for k in range(len(compared.projects)):
-        record = {name: values[k] for name, values in columns.items()}
-        kinds = [Change(record[f"change@{i}"]) for i in range(1, count)]
-        standings = [_standing(record, i, comparison, zones, measures, language) for i in range(count)]
-        found.append(Row(clean(record["id"], 60), clean(record["title"]), kinds, standings))
+        kinds = [Change(columns[f"change@{i}"][k]) for i in range(1, count)]
+        standings = [_standing(columns, k, i, zones, measures, language) for i in range(count)]
+        found.append(Row(clean(columns["id"][k]), clean(columns["title"][k]), kinds, standings))
     return sorted(found, key=_place)
 
 
@@ -119,37 +117,35 @@ def _place(row: Row) -> tuple[int, bool, list[float], str]:
 
 
 def _standing(
-    record: dict[str, Any],
+    columns: Mapping[str, list[Any]],
+    k: int,
     i: int,
-    comparison: Comparison,
-    zones: dict[str, str],
+    zones: Mapping[str, str],
     measures: Sequence[Measured],
     language: Language,
 ) -> Standing:
-    code = record[f"decision@{i}"]
+    """Row k of the columns in plan i."""
+    code, share = columns[f"decision@{i}"][k], float(columns[f"share@{i}"][k])
+    change = Change(columns[f"change@{i}"][k]) if i else Change.NEITHER
+    told = "" if change is Change.NEITHER else say(CHANGES[change], language)
     if code is None:
-        change = Change(record[f"change@{i}"]) if i else None
-        told = say(CHANGES[change], language) if change is Change.OUT else ""
         return Standing(None, say("no candidate", language), numbers.NOTHING, None, None, [None] * len(measures), told)
-    share = float(record[f"share@{i}"])
-    project = {"decision": code, "share": share, "units": record[f"units@{i}"], "reasons": ()}
-    sites = joined((zones.get(zone, clean(zone, 60)) for zone in record[f"zones@{i}"]), language)
-    granted = [float(record[f"granted.{measure.name}@{i}"]) for measure in measures]
-    change = Change(record[f"change@{i}"]) if i else None
-    moved = bool(i and record[f"moved@{i}"])
-    told = "" if change in (None, Change.NEITHER) else say(CHANGES[change], language)
+    moved = bool(i and columns[f"moved@{i}"][k])
     if moved:
         told = say(MOVED, language) if change is Change.KEPT else joined([told, say(MOVED, language)], language)
+    project = {"decision": code, "share": share, "units": columns[f"units@{i}"][k], "reasons": ()}
+    sites = joined((zones.get(zone, clean(zone, 60)) for zone in columns[f"zones@{i}"][k]), language)
+    granted = [float(columns[f"granted.{measure.name}@{i}"][k]) for measure in measures]
     return Standing(
         code=code,
         decision=sentences.decision(project, language),
         zone=sites or numbers.NOTHING,
-        rank=_whole(record[f"rank@{i}"]),
+        rank=_whole(columns[f"rank@{i}"][k]),
         share=share,
         granted=[None if value != value else value for value in granted],
         change=told,
         moved=moved,
-        climbed=_whole(record[f"climbed@{i}"]) if i else None,
+        climbed=_whole(columns[f"climbed@{i}"][k]) if i else None,
     )
 
 

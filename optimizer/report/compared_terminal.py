@@ -82,16 +82,16 @@ def _changes(
     comparison: Comparison, listed: Sequence[Row], measures: Sequence[Measured], i: int, language: Language, width: int
 ) -> Iterator[Text]:
     """The projects that are in plan i in another way than in the first."""
-    kinds = {row.id: row.kinds[i - 1] for row in listed}
-    shown = [row for row in listed if kinds[row.id] not in (Change.KEPT, Change.NEITHER) or row.standings[i].moved]
-    shown.sort(key=lambda row: ORDER.index(kinds[row.id]))
+    still = (Change.KEPT, Change.NEITHER)
+    shown = [row for row in listed if row.kinds[i - 1] not in still or row.standings[i].moved]
+    shown.sort(key=lambda row: ORDER.index(row.kinds[i - 1]))
     if not shown:
         return
     top = shown[:MOST_ROWS]
     columns = list(across(_columns(top, measures, i, language), width))
     head, body = laid_out(columns, width)
     yield from (Text(line, style="bold") for line in head)
-    yield from (Text(line, style=STYLES.get(kinds[row.id], "")) for row, line in zip(top, body, strict=True))
+    yield from (Text(line, style=STYLES.get(row.kinds[i - 1], "")) for row, line in zip(top, body, strict=True))
     if len(shown) > len(top):
         yield Text("     " + say("… and {count} more", language, count=len(shown) - len(top)), style="dim")
     for row in (row for row in top if row.standings[i].moved):

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from ...models.finding import Message
 
+COMPARED = frozenset(["compare.json", "compare.html", "compare.xlsx", "compare-projects.csv", "compare-totals.csv"])
+"""What `landalloc compare` writes."""
 OURS = frozenset(
     [
         "plan.json",
@@ -33,16 +35,10 @@ OURS = frozenset(
         "prices.csv",
         "rules.csv",
         "atlas.json",
-        "compare.json",
-        "compare.html",
-        "compare.xlsx",
-        "compare-projects.csv",
-        "compare-totals.csv",
+        *COMPARED,
     ]
 )
 """Names that a result may have; those that a new result does not have are gone with the old one."""
-COMPARED = frozenset(["compare.json", "compare.html", "compare.xlsx", "compare-projects.csv", "compare-totals.csv"])
-"""What `landalloc compare` writes."""
 ANSWERS = COMPARED | frozenset(["explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv"])
 """What may stand in a folder before there is a plan in it."""
 LARGEST_HEAD = 1 << 20

@@ -28,12 +28,12 @@ def compare(entries: Sequence[Entry]) -> Compared:
     """Two or more plans side by side; the first is what the others are compared with.
 
     Raises:
-        InputError: a plan has a project twice, measures of one name are of different kinds, or no project of a plan
-            is one of the first.
+        InputError: a plan has a project twice or a measure that it does not declare, measures of one name are of
+            different kinds, or no project of a plan is one of the first.
     """
-    twice = [finding for entry in entries for finding in _twice(entry)]
-    if twice:
-        raise InputError(twice)
+    wrong = [finding for entry in entries for finding in (*_twice(entry), *_undeclared(entry))]
+    if wrong:
+        raise InputError(wrong)
     factors, converted = terms.common_units(entries)
     _something_in_common(entries)
     criteria, counted = terms.criteria(entries, factors)
@@ -60,6 +60,21 @@ def _twice(entry: Entry) -> Iterator[Finding]:
             Place(entry.source),
             Message("project {project} stands there twice", {"project": name}),
             Message("Projects are matched by code (id)."),
+            Message("run landalloc solve again, or name the folder of another result"),
+        )
+
+
+def _undeclared(entry: Entry) -> Iterator[Finding]:
+    """Measures that a plan counts or supplies and does not declare: no plan as landalloc writes it."""
+    plan = entry.allocation.plan
+    used = [name for c in plan.criteria for name in (c.of, c.per) if name is not None]
+    for name in sorted({*used, *(row.measure for row in plan.resources)} - {measure.name for measure in plan.measures}):
+        yield Finding(
+            Severity.ERROR,
+            "not-a-plan",
+            Place(entry.source),
+            Message("this is no plan of landalloc: {why}", {"why": name}),
+            Message("It names a measure that it does not declare."),
             Message("run landalloc solve again, or name the folder of another result"),
         )
 

@@ -278,6 +278,11 @@ def test_a_project_that_stands_there_twice() -> None:
     assert refused(made({"a": None}), twice) == ["duplicate-id"]
 
 
+def test_a_plan_that_somebody_has_cut_short() -> None:
+    plan = made({"a": None})
+    assert refused(plan, Allocation(plan.plan.model_copy(update={"measures": ()}), plan.projects)) == ["not-a-plan"] * 2
+
+
 # Scenarios that are solved
 
 A_SCENARIO = """

@@ -169,6 +169,55 @@ def explain(
 
 
 @app.command()
+def compare(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A [B]...",
+            help="Scenarios (FILE.yaml), cases (FILE.yaml#CASE), results (a folder that solve has written, or its "
+            "plan.json). The first is what the others are compared with.",
+            show_default=False,
+        ),
+    ],
+    cases: Annotated[
+        list[str] | None, typer.Option("--case", metavar="CASE", help="A case of the first file too. Repeatable.")
+    ] = None,
+    variants: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--variant", metavar="NAME:CRITERION=NUMBER,...", help="The first with other weights too. Repeatable."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="For each that is solved, as for solve.")
+    ] = None,
+    gap: Annotated[float | None, typer.Option(metavar="GAP", help="For each that is solved, as for solve.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder; results/compare-A-B if absent.")
+    ] = None,
+    formats: Annotated[
+        list[File] | None, typer.Option("--format", help="Files beside compare.json; all if absent. Repeatable.")
+    ] = None,
+    lang: Language = None,
+) -> None:
+    """Scenarios, cases, weightings or earlier plans side by side: who is new, out, raised, trimmed, and what changes.
+
+    The scales of the first hold for all, so that scores compare. Exit status as for solve.
+    """
+    _run(
+        "compare",
+        sources=sources,
+        cases=cases or [],
+        variants=variants or [],
+        time_limit=time_limit,
+        gap=gap,
+        output=output,
+        wanted=formats or list(File),
+        lang=lang,
+    )
+
+
+@app.command()
 def verify(directory: Results, scenario: Scenario, lang: Language = None) -> None:
     """The certificate of a result again, from the files alone."""
     _run("verify", directory=directory, scenario=scenario, lang=lang)

@@ -124,11 +124,13 @@ def allocate(
     *,
     language: Language | None = None,
     case: str | None = None,
+    kept: Mapping[str, float] | None = None,
     on_stage: Callable[[str], None] = quiet,
 ) -> Allocation:
-    """The plan of a scenario that was read. Raises NoPlan and SolverError."""
+    """The plan of a scenario that was read; `kept` are N_c that another plan was made with. Raises NoPlan and
+    SolverError."""
     scenario = reading.scenario
-    kept = scales(reading.base_scenario, reading.base_candidates)
+    kept = scales(reading.base_scenario, reading.base_candidates) | dict(kept or {})
     solved, optimum = solve_scenario(scenario, reading.candidates, limits, kept=kept, on_stage=on_stage)
     on_stage("prices")
     responses = price_in(

@@ -105,6 +105,7 @@ STAGES = {
     "prices": Message("working out what one more unit brings"),
     "certify": Message("checking the result again"),
     "rank": Message("ranking"),
+    "compare": Message("comparing"),
 }
 
 
@@ -112,9 +113,9 @@ Listener = Callable[[str | Message], None]
 """Told the stage of a run: a name in `STAGES`, or a sentence."""
 
 
-def waited[Result](work: Callable[[Listener], Result], language: Language, stage: str) -> Result:
+def waited[Result](work: Callable[[Listener], Result], language: Language, stage: str, about: str = "") -> Result:
     """What the work returns, or what it raises. It is told a listener for its stages, and runs beside this thread:
-    a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is."""
+    a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is, and `about` what."""
     results: list[Result] = []
     errors: list[BaseException] = []
     current: list[str | Message] = [stage]
@@ -138,7 +139,7 @@ def waited[Result](work: Callable[[Listener], Result], language: Language, stage
         if seconds > PATIENCE and worker.is_alive() and sys.stderr.isatty():
             now = current[0]
             told = text(now if isinstance(now, Message) else STAGES.get(now, Message(now)), language)
-            line = f"{told} … {seconds:.0f} s"
+            line = f"{about}{told} … {seconds:.0f} s"
             sys.stderr.write("\r" + line.ljust(shown))
             sys.stderr.flush()
             shown = max(shown, len(line))

@@ -68,12 +68,17 @@ def run(
     return Exit.LIMIT if short else Exit.DONE
 
 
-def _see(limits: Limits, model: Path | None) -> None:
-    """Whatever can be refused before anything is read."""
+def check_limits(limits: Limits) -> None:
+    """Refuse limits that mean nothing, before anything is read."""
     if not limits.gap >= 0 or limits.gap == float("inf"):
         raise Stopped(Exit.USAGE, Message("--gap takes a number from 0 upwards, such as 0.001"))
     if limits.seconds is not None and not limits.seconds > 0:
         raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
+
+
+def _see(limits: Limits, model: Path | None) -> None:
+    """Whatever can be refused before anything is read."""
+    check_limits(limits)
     if model is not None and model.suffix not in MODELS:
         raise Stopped(Exit.USAGE, Message("--write-model takes a file that ends in .lp or .mps"))
     if limits.solver not in solvers():

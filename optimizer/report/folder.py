@@ -19,6 +19,8 @@ from pathlib import Path
 
 from ...models.finding import Message
 
+COMPARED = frozenset(["compare.json", "compare.html", "compare.xlsx", "compare-projects.csv", "compare-totals.csv"])
+"""What `landalloc compare` writes."""
 OURS = frozenset(
     [
         "plan.json",
@@ -45,6 +47,7 @@ OURS = frozenset(
         "sweep.csv",
         "sweep.html",
         "sweep-projects.csv",
+        *COMPARED,
     ]
 )
 """Names that a result may have; those that a new result does not have are gone with the old one."""
@@ -179,14 +182,19 @@ def _refuse(target: Path, directory: Path) -> None:
 
 
 def is_result(directory: Path) -> bool:
-    """Whether a folder holds a plan.json as landalloc writes it: its first line and its first key tell."""
-    plan = directory / "plan.json"
+    """Whether a folder holds a plan or a comparison as landalloc writes it: its first line and a key tell."""
+    return _begins(directory / "plan.json", b"name", b"status") or _begins(
+        directory / "compare.json", b"measures", b"zones"
+    )
+
+
+def _begins(path: Path, first: bytes, further: bytes) -> bool:
     try:
-        with plan.open("rb") as file:
+        with path.open("rb") as file:
             head = file.read(LARGEST_HEAD)
     except OSError:
         return False
-    return head.startswith(b'{\n"name": ') and b'\n"status": ' in head
+    return head.startswith(b'{\n"' + first + b'": ') and b'\n"' + further + b'": ' in head
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:

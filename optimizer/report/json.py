@@ -91,13 +91,13 @@ def _canonical(value: Any) -> Any:
     return columns.canonical(value) if isinstance(value, float) else value
 
 
-def load(directory: Path) -> Allocation:
+def load(directory: Path, name: str = PLAN) -> Allocation:
     """The plan of a folder of results, strictly checked. Whether it was touched is what `digest_ok` tells.
 
     Raises:
         InputError: there is no plan, or it is not in the form of plan.json.
     """
-    data, beside = _read(directory)
+    data, beside = _read(directory, name)
     if data.get("status") == "infeasible":
         what = Message("{name} holds no plan: no plan can keep the hard rules", {"name": data.get("name")})
         raise _error("no-plan", what, SOLVE_AGAIN)
@@ -118,14 +118,14 @@ def load(directory: Path) -> Allocation:
         ) from None
 
 
-def digest_ok(directory: Path) -> bool:
+def digest_ok(directory: Path, name: str = PLAN) -> bool:
     """Whether the files are, byte for byte, what their digest was taken of.
 
     Raises:
         InputError: there is no plan.json, or it is not JSON.
     """
-    data, beside = _read(directory)
-    written = (directory / PLAN).read_bytes()
+    data, beside = _read(directory, name)
+    written = (directory / name).read_bytes()
     try:
         return render(data) == written and data.get("digest") == digest(data, beside)
     except ValueError:
@@ -136,10 +136,10 @@ SOLVE_AGAIN = Message("run landalloc solve again, or name the folder of another 
 _PROJECTS = TypeAdapter(tuple[PlannedProject, ...])
 
 
-def _read(directory: Path) -> tuple[dict[str, Any], bytes]:
+def _read(directory: Path, name: str) -> tuple[dict[str, Any], bytes]:
     """plan.json as a mapping, and the bytes of the table beside it if it names one."""
     try:
-        data = json.loads(_bytes(directory / PLAN), object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = json.loads(_bytes(directory / name), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise _error("not-json", Message("this is not JSON: {why}", {"why": str(error)}), SOLVE_AGAIN) from None
     if not isinstance(data, dict):

@@ -195,6 +195,8 @@ def _projects(allocation: Allocation, plans: Stored, language: Language) -> dict
     projects = allocation.projects
     about = [f"attributes.{name}" for name in page_ranking.ABOUT if f"attributes.{name}" in projects]
     rows = projects[["title", "decision", *about]].to_dict("records")
+    carried, share = projects["units"].fillna(0).to_numpy(dtype=float), projects["share"].to_numpy(dtype=float)
+    units = np.divide(carried, share, out=np.zeros(len(rows)), where=share > 0)  # not known of those left out
     fixed = {Decision.COMMITTED: "c", Decision.DISCUSS: "d", Decision.INADMISSIBLE: "i"}
     shown = []
     for m in _measures(allocation):
@@ -206,6 +208,7 @@ def _projects(allocation: Allocation, plans: Stored, language: Language) -> dict
         "about": [" · ".join(clean(str(row[a]), 40) for a in about if row[a] is not None) for row in rows],
         "fixed": "".join(fixed.get(row["decision"], ".") for row in rows),
         "value": [_rounded(row, SHOWN) for row in atlas_data.values(allocation)],
+        "units": np.round(units).astype(int).tolist(),
         "inside": plans.inside(len(projects)).tolist(),
         "measures": shown,
     }

@@ -29,7 +29,11 @@ const rowAt = (place) => {
   return pool[place];
 };
 
-const decided = (p, share) => fill(text[CLASSES[kinds[p]]], { share: percent(share, 0) });
+const decided = (p, share) => {
+  const all = projects.units[p];
+  if (kinds[p] === PART && all) return fill(text.units, { units: Math.round(share * all), all });
+  return fill(text[CLASSES[kinds[p]]], { share: percent(share, 0) });
+};
 const told = (p, turn) => {
   if (turn === 0) return "";
   if (Math.abs(turn) === 2) return text[CHANGES[turn]];

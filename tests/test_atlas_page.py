@@ -322,6 +322,57 @@ def test_the_proved_bound_is_that_of_the_cell(show: Show) -> None:
     assert text_of(browser, "bound") == worse.format("0.24")
 
 
+def mapped() -> Found:
+    """Three criteria, a plan for each corner, and the three cells round the middle of the triangle."""
+    allocation = sample.allocation()
+    criteria = allocation.plan.criteria[:3]
+    corners = [[float(i == c) for i in range(3)] for c in range(3)]
+    plans = [
+        {
+            "criteria": {c.name: share * c.scale for c, share in zip(criteria, corner, strict=True)},
+            "penalty": 0.0,
+            "shares": {"roro": {"north": 0.2 + 0.2 * k}},
+        }
+        for k, corner in enumerate(corners)
+    ]
+
+    def half(one: int, other: int) -> list[float]:
+        return [0.5 * (corners[one][i] + corners[other][i]) for i in range(3)]
+
+    cells = [
+        {"weights": [corners[k], [1 / 3] * 3, half(k, (k + 1) % 3), half(k, (k + 2) % 3)], "plan": k, "bound": 0.0}
+        for k in range(3)
+    ]
+    names = [{"name": c.name, "scale": c.scale} for c in criteria]
+    found = Atlas.model_validate({"eps": 0.0, "criteria": names, "plans": plans, "cells": cells, "proved": True})
+    plan = allocation.plan.model_copy(
+        update={"criteria": tuple(c.model_copy(update={"total": 0.0, "achieved": 0.0}) for c in criteria)}
+    )
+    return Allocation(plan, allocation.projects), found
+
+
+def test_three_criteria_have_a_map_of_cells(show: Show) -> None:
+    browser = show(mapped(), "en")
+    cells = browser.find_elements(By.CSS_SELECTOR, "#map polygon.cell")
+    assert len(cells) == 3
+    sizes = browser.execute_script(
+        """return [...document.querySelectorAll("#map .cell")].map((one) => {
+            const p = [...one.points];
+            return Math.abs(p.reduce((s, a, i) => s + a.x * p[(i + 1) % 4].y - p[(i + 1) % 4].x * a.y, 0)) / 2;
+        })"""
+    )
+    third = 300**2 * 3**0.5 / 4 / 3
+    assert sizes == [pytest.approx(third, rel=1e-3)] * 3  # each in the order of its edge, none crossing itself
+    ActionChains(browser).move_to_element_with_offset(browser.find_element(By.ID, "map"), 0, -60).click().perform()
+    settle(browser)
+    weights = [number(text_of(browser, f"p{i}")) for i in range(3)]
+    assert weights[0] == pytest.approx(weights[1], abs=2)
+    assert weights[2] > 50
+    assert ["now" in str(cell.get_attribute("class")) for cell in cells] == [False, False, True]
+    assert text_of(browser, "bound") == "At these weights no plan is better: proved."
+    assert browser.execute_script(OVERLAPS) == []
+
+
 def test_rows_are_filtered(show: Show, thirty: Found) -> None:
     browser = show(thirty, "en")
     assert text_of(browser, "count") == "30 of 30 shown"
@@ -435,5 +486,5 @@ def test_one_criterion_needs_no_trade_off(show: Show) -> None:
     browser = show((single, atlases.pretended(single, 4)), "en")
     weigh(browser, [7])
     assert text_of(browser, "p0") == "100.0%"
-    assert not browser.find_elements(By.ID, "tradeoff")
+    assert not browser.find_elements(By.CSS_SELECTOR, "#tradeoff, #triangle")
     assert browser.get_log("browser") == []

@@ -32,7 +32,7 @@ SHOWN = 6
 """Significant digits of what is only shown."""
 MOST_SCARCE, MOST_OUTCOMES = 5, 3
 """Columns of amounts in the ranked list."""
-_SCRIPTS = ("atlas_state.js", "atlas_table.js", "atlas_plot.js", "atlas.js")
+_SCRIPTS = ("atlas_state.js", "atlas_table.js", "atlas_plot.js", "atlas_map.js", "atlas.js")
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
 """A key that YAML takes for a text as it stands, but for its own words."""
 _YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -58,6 +58,7 @@ def page(allocation: Allocation, atlas: Atlas, language: Language) -> bytes:
             proof=_proof(len(plans.entries), atlas, language),
             criteria=_sliders(plan, language),
             columns=_heads(allocation, language),
+            map=bool(data["map"]),
             resources=data["resources"],
             assumed=any(row["assumed"] for row in data["resources"]),
             unknown=len(plan.resources) - len(data["resources"]),
@@ -152,6 +153,7 @@ def _data(allocation: Allocation, atlas: Atlas, plans: Stored, language: Languag
         "eps": atlas.eps if atlas.proved else None,
         "cells": [_rounded(cell, FIGURES) for cell in atlas_data.reaches(atlas)],
         "homes": {str(k): _rounded(home, 4) for k, home in atlas_data.homes(atlas).items()},
+        "map": [[k, *(_rounded(v, 4) for v in vertices)] for k, vertices in atlas_data.triangle(atlas)],
         "zones": [clean(title(zone, language), 40) for zone in plan.zones],
         "projects": _projects(allocation, plans, language),
         "resources": _resources(plan, plans, language),

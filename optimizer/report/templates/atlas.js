@@ -120,6 +120,7 @@ const update = () => {
   answer();
   table(state);
   write();
+  if (map) point(state);
   if (state.best === before) return changes();
   changes();
   balance();
@@ -205,5 +206,9 @@ if (plot) {
   draw(state);
 }
 window.addEventListener("resize", fit);
+if (map) {
+  chart();
+  map.addEventListener("click", (event) => set(weightsAt(event).map((weight) => Number((weight * end).toPrecision(6)))));
+}
 set(raw);
 balance();

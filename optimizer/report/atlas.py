@@ -134,7 +134,12 @@ def _heads(allocation: Allocation, language: Language) -> list[tuple[str, str]]:
 
 
 def _data(allocation: Allocation, atlas: Atlas, plans: Stored, language: Language) -> dict[str, Any]:
-    """Everything that the script computes with; see the keys in atlas_state.js."""
+    """Everything that the script computes with. What is a list is by plan, by criterion or by project, in their order.
+
+    worth: points of each plan at full weight, by criterion; codes, parts, letters, steps: what each plan carries out
+    (`atlas_data.codes`); present: the allocation's own plan; eps: null where not proved; cells (`atlas_data.reaches`);
+    homes: weights at which a plan is best; map: the cells of three criteria.
+    """
     plan = allocation.plan
     written = list(atlas_data.codes(plans.entries, len(allocation.projects)))
     scales = np.array([c.scale for c in plan.criteria])

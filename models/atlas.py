@@ -6,12 +6,16 @@ At weights w a stored plan scores 100 · Σ_c w_c · F_c / N_c, and what it is w
 
 from __future__ import annotations
 
-from pydantic import Field, FiniteFloat, NonNegativeFloat, NonNegativeInt
+from typing import Annotated
+
+from pydantic import Field, FiniteFloat, NonNegativeInt
 
 from .plan import Part
 
-Weighting = tuple[NonNegativeFloat, ...]
-"""A point of the simplex, one weight a criterion."""
+Weighting = tuple[FiniteFloat, ...]
+"""A point of the simplex, one weight a criterion; a vertex that was computed may miss it by rounding."""
+Distance = Annotated[FiniteFloat, Field(ge=0)]
+"""Points of the score."""
 
 
 class AtlasCriterion(Part):
@@ -39,13 +43,13 @@ class Cell(Part):
 
     weights: tuple[Weighting, ...] = Field(description="its vertices")
     plan: NonNegativeInt = Field(description="place in `plans`, from 0")
-    bound: NonNegativeFloat = Field(description="points: nowhere in the cell is the optimum more than this better")
+    bound: Distance = Field(description="points: nowhere in the cell is the optimum more than this better")
 
 
 class Atlas(Part):
     """Stored plans, and cells that cover the simplex."""
 
-    eps: NonNegativeFloat = Field(description="points: how near to the best the stored plans were meant to come")
+    eps: Distance = Field(description="points: how near to the best the stored plans were meant to come")
     criteria: tuple[AtlasCriterion, ...]
     plans: tuple[StoredPlan, ...]
     cells: tuple[Cell, ...]

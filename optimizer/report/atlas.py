@@ -32,7 +32,7 @@ SHOWN = 6
 """Significant digits of what is only shown."""
 MOST_SCARCE, MOST_OUTCOMES = 5, 3
 """Columns of amounts in the ranked list."""
-_SCRIPTS = ("atlas_state.js", "atlas_table.js", "atlas_plot.js", "atlas.js")
+_SCRIPTS = ("atlas_state.js", "atlas_table.js", "atlas_plot.js", "atlas_map.js", "atlas.js")
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
 """A key that YAML takes for a text as it stands, but for its own words."""
 _YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -58,6 +58,7 @@ def page(allocation: Allocation, atlas: Atlas, language: Language) -> bytes:
             proof=_proof(len(plans.entries), atlas, language),
             criteria=_sliders(plan, language),
             columns=_heads(allocation, language),
+            map=bool(data["map"]),
             resources=data["resources"],
             assumed=any(row["assumed"] for row in data["resources"]),
             unknown=len(plan.resources) - len(data["resources"]),
@@ -133,7 +134,12 @@ def _heads(allocation: Allocation, language: Language) -> list[tuple[str, str]]:
 
 
 def _data(allocation: Allocation, atlas: Atlas, plans: Stored, language: Language) -> dict[str, Any]:
-    """Everything that the script computes with; see the keys in atlas_state.js."""
+    """Everything that the script computes with. What is a list is by plan, by criterion or by project, in their order.
+
+    worth: points of each plan at full weight, by criterion; codes, parts, letters, steps: what each plan carries out
+    (`atlas_data.codes`); present: the allocation's own plan; eps: null where not proved; cells (`atlas_data.reaches`);
+    homes: weights at which a plan is best; map: the cells of three criteria.
+    """
     plan = allocation.plan
     written = list(atlas_data.codes(plans.entries, len(allocation.projects)))
     scales = np.array([c.scale for c in plan.criteria])
@@ -152,6 +158,7 @@ def _data(allocation: Allocation, atlas: Atlas, plans: Stored, language: Languag
         "eps": atlas.eps if atlas.proved else None,
         "cells": [_rounded(cell, FIGURES) for cell in atlas_data.reaches(atlas)],
         "homes": {str(k): _rounded(home, 4) for k, home in atlas_data.homes(atlas).items()},
+        "map": [[k, *(_rounded(v, 4) for v in vertices)] for k, vertices in atlas_data.triangle(atlas)],
         "zones": [clean(title(zone, language), 40) for zone in plan.zones],
         "projects": _projects(allocation, plans, language),
         "resources": _resources(plan, plans, language),
@@ -195,6 +202,8 @@ def _projects(allocation: Allocation, plans: Stored, language: Language) -> dict
     projects = allocation.projects
     about = [f"attributes.{name}" for name in page_ranking.ABOUT if f"attributes.{name}" in projects]
     rows = projects[["title", "decision", *about]].to_dict("records")
+    carried, share = projects["units"].fillna(0).to_numpy(dtype=float), projects["share"].to_numpy(dtype=float)
+    units = np.divide(carried, share, out=np.zeros(len(rows)), where=share > 0)  # not known of those left out
     fixed = {Decision.COMMITTED: "c", Decision.DISCUSS: "d", Decision.INADMISSIBLE: "i"}
     shown = []
     for m in _measures(allocation):
@@ -206,6 +215,7 @@ def _projects(allocation: Allocation, plans: Stored, language: Language) -> dict
         "about": [" · ".join(clean(str(row[a]), 40) for a in about if row[a] is not None) for row in rows],
         "fixed": "".join(fixed.get(row["decision"], ".") for row in rows),
         "value": [_rounded(row, SHOWN) for row in atlas_data.values(allocation)],
+        "units": np.round(units).astype(int).tolist(),
         "inside": plans.inside(len(projects)).tolist(),
         "measures": shown,
     }

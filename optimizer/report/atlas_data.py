@@ -230,3 +230,10 @@ def homes(atlas: Atlas) -> dict[int, list[float]]:
         if cell.weights:
             found.setdefault(cell.plan, np.mean(cell.weights, axis=0).tolist())
     return found
+
+
+def triangle(atlas: Atlas) -> list[tuple[int, tuple[tuple[float, ...], ...]]]:
+    """The plan and the vertices of each cell, where three criteria make the simplex a triangle; else nothing."""
+    if len(atlas.criteria) != 3:
+        return []
+    return [(cell.plan, cell.weights) for cell in atlas.cells if len(cell.weights) > 2]

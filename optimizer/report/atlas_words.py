@@ -11,6 +11,7 @@ TEXTS: Mapping[str, Message] = {
     "committed": Message("committed"),
     "admitted": Message("admitted"),
     "partial": Message("in part, {share}"),
+    "units": Message("{units} of {all}"),
     "rejected": Message("in reserve"),
     "inadmissible": Message("not admissible"),
     "discuss": Message("case by case"),

@@ -14,7 +14,7 @@ const answer = () => {
   const penalty = data.penalty[state.best];
   by("score").textContent = figure(state.total + penalty, 2);
   by("penalty").textContent = penalty > 1e-9 ? fill(text.penalty, { points: figure(penalty, 2), total: figure(state.total, 2) }) : "";
-  const up = state.bound === null ? null : Math.ceil(state.bound * 100 - 1e-7) / 100; // never less than what is proved
+  const up = state.bound === null ? null : Math.ceil(state.bound * 100 - 1e-7) / 100; // upwards, but for noise
   by("bound").textContent = up === null ? text.unproved : up <= 0 ? text.best : fill(text.proved, { points: figure(up, 2) });
   by("number").textContent = fill(text.number, { number: state.best + 1, all: plans });
 };
@@ -120,15 +120,17 @@ const update = () => {
   answer();
   table(state);
   write();
-  if (state.best === before) return changes();
+  if (map) point(state);
   changes();
+  if (state.best === before) return;
   balance();
   if (plot) place(state);
 };
 // At most one update a frame, however fast the slider moves.
 const soon = () => { if (!asked) asked = requestAnimationFrame(update); };
 const take = (weights) => {
-  const sound = weights.every((w) => Number.isFinite(w) && w >= 0) && weights.some((w) => w > 0);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const sound = weights.every((w) => w >= 0) && sum > 0 && Number.isFinite(sum);
   by("wrong").textContent = sound ? "" : text.zero;
   if (!sound) return;
   raw = weights;
@@ -143,6 +145,7 @@ const set = (weights) => {
   show(weights);
   take(weights);
 };
+const setParts = (weights) => set(weights.map((weight) => Number((weight * end).toPrecision(6)))); // of the sum 1
 const but = (c, weight) => raw.map((held, i) => (i === c ? weight : held));
 sliders.forEach((slider, c) => {
   slider.addEventListener("input", () => {
@@ -189,7 +192,7 @@ if (plot) {
   for (const id of ["across", "up"]) by(id).addEventListener("change", () => draw(state));
   const go = () => {
     const home = walked >= 0 && data.homes[marks[walked].plan];
-    if (home) set(home.map((weight) => Number((weight * end).toPrecision(6))));
+    if (home) setParts(home);
   };
   plot.addEventListener("pointermove", (event) => walk(nearest(event), state));
   plot.addEventListener("pointerleave", () => walk(-1, state));
@@ -205,5 +208,9 @@ if (plot) {
   draw(state);
 }
 window.addEventListener("resize", fit);
+if (map) {
+  chart();
+  map.addEventListener("click", (event) => setParts(weightsAt(event)));
+}
 set(raw);
 balance();

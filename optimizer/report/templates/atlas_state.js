@@ -7,7 +7,7 @@ const { criteria, projects, resources, text } = data;
 const count = projects.title.length, plans = data.codes.length;
 const worth = data.worth.map((row) => Float64Array.from(row)); // points of each plan at full weight, by criterion
 const worthOf = projects.value.map((row) => Float64Array.from(row)); // the same of each whole project
-const OUT = 3, DISCUSS = 4, INADMISSIBLE = 5; // after committed 0, in full 1, in part 2
+const COMMITTED = 0, FULL = 1, PART = 2, OUT = 3, DISCUSS = 4, INADMISSIBLE = 5; // in the order of the list
 const letter = new Map([...data.letters].map((one, zone) => [one, zone]));
 
 const fill = (template, places) => template.replace(/\{(\w+)\}/g, (_, name) => String(places[name]));
@@ -74,8 +74,8 @@ const boundAt = (weights, best) => {
 };
 
 const class_ = (p, share) => {
-  if (projects.fixed[p] === "c") return 0;
-  if (share > 0) return share >= 1 - 1e-6 ? 1 : 2;
+  if (projects.fixed[p] === "c") return COMMITTED;
+  if (share > 0) return share >= 1 - 1e-6 ? FULL : PART;
   return { d: DISCUSS, i: INADMISSIBLE }[projects.fixed[p]] ?? OUT;
 };
 

@@ -22,14 +22,18 @@ const rowAt = (place) => {
     cells.push(make("span", head), make("small", head), make("td", row, "zone"));
     const decision = make("td", row, "decision");
     cells.push(make("span", decision), make("i", decision));
+    cells.push(make("td", row, "stands"), make("td", row));
     for (const _ of projects.measures) cells.push(make("td", row));
-    cells.push(make("td", row), make("td", row, "stands"));
     pool.push({ row, cells, texts: [], kind: "" });
   }
   return pool[place];
 };
 
-const decided = (p, share) => fill(text[CLASSES[kinds[p]]], { share: percent(share, 0) });
+const decided = (p, share) => {
+  const all = projects.units[p];
+  if (kinds[p] === PART && all) return fill(text.units, { units: Math.round(share * all), all });
+  return fill(text[CLASSES[kinds[p]]], { share: percent(share, 0) });
+};
 const told = (p, turn) => {
   if (turn === 0) return "";
   if (Math.abs(turn) === 2) return text[CHANGES[turn]];
@@ -46,8 +50,8 @@ const paint = (place, { p, number, first }, state) => {
   const part = share > 0 ? share : 1;
   const texts = [
     number, projects.title[p], projects.about[p], state.plan.zones[p], decided(p, share), told(p, turn),
+    standing(p), kinds[p] < DISCUSS ? figure(value[p], 2) : "–",
     ...projects.measures.map((m) => (m.amounts[p] ? figure(m.amounts[p] * part, m.places) : "")),
-    kinds[p] < DISCUSS ? figure(value[p], 2) : "–", standing(p),
   ];
   texts.forEach((shown, i) => { if (one.texts[i] !== shown) one.cells[i].textContent = shown; });
   one.texts = texts;

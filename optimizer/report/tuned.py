@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import pandas as pd
@@ -12,14 +13,15 @@ from ...models.finding import Message
 from ...models.scenario import Scenario
 from ...models.tuning import Change, Frontier, FrontierPlan, Match, Range, Stability
 from . import numbers
-from .explained import setting
 from .numbers import Language
 from .sections import Document, Section, Table
 from .words import clean, joined, say
 
 MOST_NAMES = 8
 WEIGHT = 4
-"""Significant digits of a weight."""
+"""Significant digits of a weight in a table."""
+DIGITS = 8
+"""Significant digits of a weight to copy."""
 STAGES_HELD = Message(
     "Stages of the first call are held at the values that they have in the present plan; other weights would move them."
 )
@@ -49,14 +51,11 @@ class Names:
     def unit(self, name: str) -> str:
         return self.scenario.measures[self.scenario.criteria[name].of].unit
 
-    def total(self, name: str, value: float) -> str:
-        """A criterion's total with its unit."""
-        return numbers.quantity(value, self.unit(name), self.language)
-
-    def change(self, name: str, value: float) -> str:
-        """A change of a criterion's total, with its sign."""
-        sign = "+" if value > 0 else "−" if value < 0 else ""
-        return sign + self.total(name, abs(value))
+    def column(self, name: str, values: Sequence[float]) -> tuple[str, list[str]]:
+        """(unit, cells) of a criterion's totals in a table."""
+        largest = max(map(abs, values), default=0.0)
+        how = numbers.fitting(self.unit(name), self.language, largest)
+        return how.unit, [numbers.figure(value, how, self.language) for value in values]
 
     def percent(self, part: float) -> str:
         return numbers.percent(part, self.language)
@@ -183,14 +182,27 @@ def places(result: Stability, names: Names) -> Section:
     return Section(say("Whose place depends on weights", language), words)
 
 
+def totals_table(
+    heads: Sequence[str], first: Sequence[Sequence[str]], totals: Mapping[str, Sequence[float]], names: Names
+) -> Table:
+    """Rows of some first cells, then a column of totals a criterion, each with its unit in the heading."""
+    columns = [names.column(name, values) for name, values in totals.items()]
+    rows = [[*cells, *(column[i] for _, column in columns)] for i, cells in enumerate(first)]
+    return Table(
+        [*heads, *(names.criterion(name) for name in totals)],
+        rows,
+        units=[*("" for _ in heads), *(unit for unit, _ in columns)],
+    )
+
+
 def payoff(result: Stability, names: Names) -> Section:
     """What each criterion could reach alone."""
     language = names.language
-    criteria = [p.criterion for p in result.payoff]
-    rows = [[names.criterion(p.criterion), *(names.total(c, p.totals[c]) for c in criteria)] for p in result.payoff]
-    heads = [say("all weight on", language), *(names.criterion(c) for c in criteria)]
+    first = [[names.criterion(p.criterion)] for p in result.payoff]
+    totals = {c.criterion: [p.totals[c.criterion] for p in result.payoff] for c in result.payoff}
     words = [say("A row is the plan in which one criterion alone counts, and what all of them reach in it.", language)]
-    return Section(say("What each criterion could reach", language), words, Table(heads, rows))
+    table = totals_table([say("all weight on", language)], first, totals, names)
+    return Section(say("What each criterion could reach", language), words, table)
 
 
 def sweep(
@@ -240,30 +252,23 @@ def reached(table: pd.DataFrame, names: Names, charts: ModuleType | None, moved:
         ]
         present = names.scenario.criteria[moved].weight / sum(c.weight for c in names.scenario.criteria.values())
         chart = charts.lines(pd.concat(parts), x, y, "kind", present)
+    totals = {c: table[f"total.{c}"] for c in criteria}
     if moved is not None:
-        heads = [say("weight", language), say("objective (points)", language), *(names.criterion(c) for c in criteria)]
-        rows = [
-            [
-                names.percent(row[f"weight.{moved}"]),
-                numbers.score(row["objective"], language),
-                *(names.total(c, row[f"total.{c}"]) for c in criteria),
-            ]
-            for _, row in table.iterrows()
+        first = [
+            [names.percent(part), numbers.score(worth, language)]
+            for part, worth in zip(table[f"weight.{moved}"], table["objective"], strict=True)
         ]
+        heads = [say("weight", language), say("objective (points)", language)]
         words = [say("In the chart: parts of the most that a criterion reaches in any of them.", language)]
         return Section(
             say("As the weight of {criterion} grows", language, criterion=names.criterion(moved)),
             words if chart is not None else [],
-            Table(heads, rows),
+            totals_table(heads, first, {c: t.tolist() for c, t in totals.items()}, names),
             chart,
         )
-    heads = [say(Message(h), language) for h in ("criterion", "least", "mean", "most")]
-    columns = {c: table[f"total.{c}"] for c in criteria}
-    rows = [
-        [names.criterion(c), *(names.total(c, float(v)) for v in (t.min(), t.mean(), t.max()))]
-        for c, t in columns.items()
-    ]
-    return Section(say("What they reach", language), [], Table(heads, rows))
+    first = [[say(Message(h), language)] for h in ("least", "mean", "most")]
+    found = {c: [float(t.min()), float(t.mean()), float(t.max())] for c, t in totals.items()}
+    return Section(say("What they reach", language), [], totals_table([""], first, found, names))
 
 
 def pareto(result: Frontier, names: Names, charts: ModuleType | None) -> Document:
@@ -286,22 +291,28 @@ def pareto(result: Frontier, names: Names, charts: ModuleType | None) -> Documen
         )
     if any(plan.goes_on for plan in result.plans):
         words.append(say("Between plans marked → all in between is reached too, by sharing.", language))
-    heads = [
-        say(Message("plan"), language), *(names.criterion(c) for c in criteria),
-        say(Message("objective (points)"), language), say(Message("against the present plan"), language),
-    ]  # fmt: skip
-    rows = [
+    plans = [result.present, *result.plans]
+    first = [
         [
-            f"{mark(plan, language)}{i + 1}{' →' if plan.goes_on else ''}",
-            *(names.total(c, plan.criteria[c]) for c in criteria),
+            f"{mark(plan, language)}{i}{' →' if plan.goes_on else ''}" if i else say("present plan", language),
             numbers.score(plan.objective, language),
-            changed(Change(more=plan.more, less=plan.less, totals={}), names) if plan.more or plan.less else "=",
         ]
-        for i, plan in enumerate([result.present, *result.plans], start=-1)
+        for i, plan in enumerate(plans)
     ]
-    rows[0][0] = say("present plan", language)
+    heads = [say(Message("plan"), language), say(Message("objective (points)"), language)]
+    table = totals_table(heads, first, {c: [plan.criteria[c] for plan in plans] for c in criteria}, names)
+    against = [
+        changed(Change(more=plan.more, less=plan.less, totals={}), names) if plan.more or plan.less else "="
+        for plan in plans
+    ]
+    table = Table(
+        [*table.heads, say(Message("against the present plan"), language)],
+        [[*row, told] for row, told in zip(table.rows, against, strict=True)],
+        units=[*table.units, ""],
+        words=(len(table.heads),),
+        marked=(0,),
+    )
     chart = drawn(result, names, charts) if charts is not None and len(criteria) == 2 else None
-    table = Table(heads, rows, words=(len(heads) - 1,), marked=(0,))
     return Document(
         say("What can be had together: {title}", language, title=names.title),
         answer,
@@ -403,5 +414,6 @@ def weights(result: Match, names: Names, scenario: str) -> Section:
     total = sum(now.values())
     rows = [[names.criterion(name), weight(now[name]), weight(total * part)] for name, part in result.weights.items()]
     heads = [say(Message(h), language) for h in ("criterion", "weight now", "weight then")]
-    code = [f"landalloc solve {scenario} {' '.join(map(setting, result.changes))}"] if result.changes else []
+    options = [f"--weight {shlex.quote(f'{n}={total * part:.{DIGITS}g}')}" for n, part in result.weights.items()]
+    code = [f"landalloc solve {shlex.quote(scenario)} {' '.join(options)}"] if result.changes else []
     return Section(say("The weights", language), [], Table(heads, rows), code=code)

@@ -37,6 +37,7 @@ OURS = frozenset(
         "atlas.json",
         "atlas.html",
         "elicit.json",
+        "match.html",
         "match.json",
         "pareto.csv",
         "pareto.html",

@@ -149,6 +149,9 @@ def wrong(found: Atlas) -> list[Atlas]:
     plan = found.plans[0]
     return [
         found.model_copy(update={"criteria": found.criteria[1:]}),
+        found.model_copy(
+            update={"criteria": tuple(c.model_copy(update={"scale": 2 * c.scale}) for c in found.criteria)}
+        ),
         found.model_copy(update={"plans": (plan.model_copy(update={"shares": {"nobody": {"north": 1.0}}}),)}),
         found.model_copy(update={"plans": (plan.model_copy(update={"shares": {"yard": {"west": 1.0}}}),)}),
         found.model_copy(update={"plans": (plan.model_copy(update={"criteria": {}}),)}),
@@ -157,7 +160,7 @@ def wrong(found: Atlas) -> list[Atlas]:
     ]
 
 
-@pytest.mark.parametrize("which", range(6))
+@pytest.mark.parametrize("which", range(7))
 def test_an_atlas_of_another_scenario_is_refused(which: int) -> None:
     allocation, found = atlases.harbour()
     with pytest.raises(InputError, match="not of the same scenario"):
@@ -233,6 +236,16 @@ def test_what_the_script_says_is_what_it_is_given() -> None:
     page = Page(atlas.page(*atlases.harbour(), "en").decode())
     there = {found["id"] for _, found in page.tags if "id" in found}
     assert set(re.findall(r'\bby\("(\w+)"\)', script)) - {"map"} <= there  # a map only of three criteria with cells
+
+
+def test_nothing_scarce_and_no_plan_but_the_present_one() -> None:
+    allocation = sample.allocation(resources=(), zones=(), tiers=(), rules=())
+    shares = [name for name in allocation.projects if str(name).startswith("share@")]
+    bare = Allocation(allocation.plan, allocation.projects.drop(columns=shares))
+    empty = atlases.pretended(bare, 0)
+    content = atlas.page(bare, empty, "en")
+    assert held(content)["present"] == 0
+    assert 'id="balance"' not in content.decode()
 
 
 def test_a_proved_atlas_says_how_near_its_plans_come() -> None:

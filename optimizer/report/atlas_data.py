@@ -77,7 +77,7 @@ def stored(allocation: Allocation, atlas: Atlas) -> Stored:
         criteria=np.array(totals, dtype=float).reshape(len(entries), len(plan.criteria)).T,
         penalty=np.array(penalties, dtype=float),
         entries=tuple(tuple(one) for one in entries),
-        resources=np.array(kept, dtype=float).reshape(len(entries), -1, 2).transpose(1, 0, 2)
+        resources=np.array(kept, dtype=float).reshape(len(entries), len(plan.resources), 2).transpose(1, 0, 2)
         if told
         else computed(allocation, entries, present),
         present=present,
@@ -91,6 +91,7 @@ def _check(allocation: Allocation, atlas: Atlas) -> None:
     known, zones = set(allocation.projects["id"]), {zone.name for zone in plan.zones} or {""}
     sound = (
         [c.name for c in atlas.criteria] == names
+        and np.allclose([c.scale for c in atlas.criteria], [c.scale for c in plan.criteria], rtol=SAME)
         and all(one.criteria.keys() == set(names) and one.shares.keys() <= known for one in atlas.plans)
         and all(where.keys() <= zones for one in atlas.plans for where in one.shares.values())
         and all(cell.plan < len(atlas.plans) for cell in atlas.cells)

@@ -22,7 +22,9 @@ const rowAt = (place) => {
     cells.push(make("span", head), make("small", head), make("td", row, "zone"));
     const decision = make("td", row, "decision");
     cells.push(make("span", decision), make("i", decision));
-    cells.push(make("td", row, "stands"), make("td", row));
+    const stands = make("td", row, "stands");
+    stands.dataset.h = by("stands").textContent; // a phone has no heading
+    cells.push(stands, make("td", row));
     for (const _ of projects.measures) cells.push(make("td", row));
     pool.push({ row, cells, texts: [], kind: "" });
   }

@@ -29,10 +29,10 @@ class Range(Part):
     criterion: str
     weight: float = Field(description="as the file has it")
     share: float = Field(description="its part of the sum of weights, 0 … 1")
-    low: float = Field(description="least part of the sum at which the plan is still optimal")
-    high: float
+    low: float | None = Field(description="least part at which the plan is still optimal; null: not found in time")
+    high: float | None
     weights: tuple[float | None, float | None] = Field(
-        description="the same as numbers beside the other weights as they are; null: however large"
+        description="the same as numbers beside the other weights as they are; null: however large, or not found"
     )
     below: Change | None = Field(description="the plan just below the interval; null where it ends at 0")
     above: Change | None

@@ -89,13 +89,16 @@ def changed(change: Change | None, names: Names) -> str:
 def stability(result: Stability, names: Names, charts: ModuleType | None) -> Document:
     """How far each weight may move."""
     language = names.language
-    narrow = min(result.ranges, key=lambda r: min(r.share - r.low, r.high - r.share))
-    answer = say(
-        "The weight that decides soonest is {criterion}: the plan stays the same from {low} to {high} of the weights, "
-        "now {share}.",
-        language, criterion=names.criterion(narrow.criterion), share=names.percent(narrow.share),
-        low=names.percent(narrow.low), high=names.percent(narrow.high),
-    )  # fmt: skip
+    known = [(r, r.low, r.high) for r in result.ranges if r.low is not None and r.high is not None]
+    answer = say("No interval was found in the time: allow more with --time-limit.", language)
+    if known:
+        narrow, low, high = min(known, key=lambda found: min(found[0].share - found[1], found[2] - found[0].share))
+        answer = say(
+            "The weight that decides soonest is {criterion}: the plan stays the same from {low} to {high} of all weights, "
+            "now {share}.",
+            language, criterion=names.criterion(narrow.criterion), share=names.percent(narrow.share),
+            low=names.percent(low), high=names.percent(high),
+        )  # fmt: skip
     return Document(
         say("How far the weights may move: {title}", language, title=names.title),
         answer,
@@ -113,18 +116,23 @@ def ranges(result: Stability, names: Names, charts: ModuleType | None) -> Sectio
     heads = ("criterion", "weight now", "from", "to", "part now", "from", "to", "plans")
     rows = [
         [
-            names.criterion(r.criterion), weight(r.weight), weight(r.weights[0]), weight(r.weights[1]),
-            names.percent(r.share), names.percent(r.low), names.percent(r.high), str(r.plans),
+            names.criterion(r.criterion),
+            weight(r.weight),
+            numbers.NOTHING if r.low is None else weight(r.weights[0]),
+            numbers.NOTHING if r.high is None else weight(r.weights[1]),
+            names.percent(r.share),
+            *(numbers.NOTHING if part is None else names.percent(part) for part in (r.low, r.high)),
+            str(r.plans),
         ]
         for r in result.ranges
-    ]  # fmt: skip
+    ]
     chart = None
     if charts is not None:
         table = pd.DataFrame(
             {
                 "name": [names.criterion(r.criterion) for r in result.ranges],
-                "low": [r.low for r in result.ranges],
-                "high": [r.high for r in result.ranges],
+                "low": [r.share if r.low is None else r.low for r in result.ranges],
+                "high": [r.share if r.high is None else r.high for r in result.ranges],
                 "now": [r.share for r in result.ranges],
             }
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -41,21 +42,23 @@ def change(space: WeightSpace, course: Walk, present: Found) -> Change | None:
     return Change(more=more, less=less, totals={n: after[n] - before[n] for n in space.names})
 
 
-def until(course: Walk, present: Found) -> float:
-    """Up to where on the line the present plan is optimal."""
-    first = course.stretches[0] if course.stretches else None
-    return first.high if first is not None and course.line.equal(first.plan, present) else 0.0
+def until(course: Walk, present: Found) -> float | None:
+    """Up to where on the line the present plan is optimal; None where nothing was found in time."""
+    if not course.stretches:
+        return None
+    first = course.stretches[0]
+    return first.high if course.line.equal(first.plan, present) else 0.0
 
 
 def range_of(space: WeightSpace, present: Best, criterion: int, courses: tuple[Walk, Walk]) -> Range:
     """The exact interval of one weight within which the present plan stays optimal."""
     now = float(space.present[criterion])
     down, up = (until(course, present.plan) for course in courses)
-    low, high = now * (1.0 - down), now + (1.0 - now) * up
+    low, high = None if down is None else now * (1.0 - down), None if up is None else now + (1.0 - now) * up
     weights = {name: c.weight for name, c in space.solved.scenario.criteria.items()}
     name = space.names[criterion]
     others = sum(weights.values()) - weights[name]
-    raw = tuple(others * part / (1.0 - part) if part < 1.0 else None for part in (low, high))
+    raw = [others * part / (1.0 - part) if part is not None and part < 1.0 else None for part in (low, high)]
     return Range(
         criterion=name,
         weight=weights[name],
@@ -65,7 +68,7 @@ def range_of(space: WeightSpace, present: Best, criterion: int, courses: tuple[W
         weights=(raw[0], raw[1]),
         below=change(space, courses[0], present.plan),
         above=change(space, courses[1], present.plan),
-        plans=sum(len(course.stretches) for course in courses) - int(down > 0 and up > 0),
+        plans=sum(len(course.stretches) for course in courses) - int(bool(down and up)),
         proved=present.proved and all(course.open == 0.0 and course.stretches for course in courses),
     )
 
@@ -109,7 +112,10 @@ def stability(
     `until` is the end of the time as `time.monotonic` has it. Raises SolverError if no plan is found in time.
     """
     present = space.clean(space.best(space.present))
-    items = [(c, up, present, until) for c in range(len(space.names)) for up in (False, True)]
+    sides = [(c, up) for c in range(len(space.names)) for up in (False, True)]
+    start = time.monotonic()
+    ends = [start + (until - start) * (i + 1) / len(sides) for i in range(len(sides))]  # the same time for all
+    items = [(c, up, present, end) for (c, up), end in zip(sides, ends, strict=True)]
     walks: list[Walk] = []
     for course in (crew or Crew(space)).each(follow, items):
         on_stage(space.names[len(walks) // 2])

@@ -11,6 +11,7 @@ from ..report import atlas as atlas_page
 from ..report import json as plan_json
 from ..report import numbers
 from ..report.numbers import Language
+from ..report.tuned import STAGES_HELD
 from ..report.words import say
 from ..solve import Limits
 from ..tuning.atlas import atlas
@@ -55,8 +56,4 @@ def lines(found: Atlas, held: bool, language: Language) -> list[str]:
             "Allow more with --time-limit, or a larger --eps.",
             language, count=count, worst=numbers.about(worst, numbers.POINTS, language),
         )  # fmt: skip
-    held_told = Message(
-        "Stages of the first call are held at the values that they have in the present plan; other weights would move "
-        "them."
-    )
-    return [told, *([say(held_told, language)] if held else [])]
+    return [told, *([say(STAGES_HELD, language)] if held else [])]

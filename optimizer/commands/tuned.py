@@ -162,11 +162,10 @@ def told(name: str, result: BaseModel | None, document: Document, opened: Opened
     """NAME.json, the tables and NAME.html; the document's words for the terminal."""
     files = {f"{name}.json": plan_json.document(result)} if result is not None else {}
     files |= {**tables, f"{name}.html": page(document, opened.language)}
-    more = say("… and {{count}} more rows in the files", opened.language)
-    return Told(files, [*lines(document, more), *without_charts(document, opened.language)])
+    return Told(files, [*lines(document, opened.language), *without_charts(opened.language)])
 
 
-def without_charts(document: Document, language: Language) -> list[str]:
+def without_charts(language: Language) -> list[str]:
     """A hint where charts could not be drawn."""
     if charts() is not None:
         return []

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from .layout import Column, folded, laid_out
 from .numbers import Language
 from .templating import digest, environment, source
+from .words import say
 
 WIDTH = 80
 MOST_ROWS = 20
@@ -64,8 +65,8 @@ def page(document: Document, language: Language) -> bytes:
     return template.render(document=document, style=Markup(style), style_hash=digest(style)).encode()
 
 
-def lines(document: Document, more: str) -> Iterator[str]:
-    """The same for a terminal; `more` tells of rows left out, with {count}."""
+def lines(document: Document, language: Language) -> Iterator[str]:
+    """The same for a terminal."""
     yield from folded(document.answer, WIDTH)
     for section in document.sections:
         yield ""
@@ -76,7 +77,7 @@ def lines(document: Document, more: str) -> Iterator[str]:
             yield from tabulated(section.table)
             left = len(section.table.rows) - MOST_ROWS
             if left > 0:
-                yield "  " + more.format(count=left)
+                yield "  " + say("… and {count} more in the files", language, count=left)
         for code in section.code:
             yield f"    {code}"
 

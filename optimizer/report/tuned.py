@@ -17,7 +17,15 @@ from .numbers import Language
 from .sections import Document, Section, Table
 from .words import clean, joined, say
 
+WANTED = {"in": Message("in"), "out": Message("out")}
 MOST_NAMES = 8
+KINDS = (
+    Message("some weighting prefers it"),
+    Message("no weighting prefers it"),
+    Message("knee"),
+    Message("the present plan"),
+)
+"""Kinds of points of a frontier."""
 WEIGHT = 4
 """Significant digits of a weight in a table."""
 DIGITS = 8
@@ -94,8 +102,8 @@ def stability(result: Stability, names: Names, charts: ModuleType | None) -> Doc
     if known:
         narrow, low, high = min(known, key=lambda found: min(found[0].share - found[1], found[2] - found[0].share))
         answer = say(
-            "The weight that decides soonest is {criterion}: the plan stays the same from {low} to {high} of all weights, "
-            "now {share}.",
+            "The weight that decides soonest is {criterion}, now {share} of all: the plan stays the same from {low} to "
+            "{high}.",
             language, criterion=names.criterion(narrow.criterion), share=names.percent(narrow.share),
             low=names.percent(low), high=names.percent(high),
         )  # fmt: skip
@@ -104,7 +112,7 @@ def stability(result: Stability, names: Names, charts: ModuleType | None) -> Doc
         answer,
         [
             ranges(result, names, charts),
-            first_changes(result.ranges, names),
+            *([first_changes(result.ranges, names)] if any(r.below or r.above for r in result.ranges) else []),
             places(result, names),
             payoff(result, names),
         ],
@@ -113,7 +121,16 @@ def stability(result: Stability, names: Names, charts: ModuleType | None) -> Doc
 
 def ranges(result: Stability, names: Names, charts: ModuleType | None) -> Section:
     language = names.language
-    heads = ("criterion", "weight now", "from", "to", "part now", "from", "to", "plans")
+    heads = (
+        Message("criterion"),
+        Message("weight now"),
+        Message("no less than"),
+        Message("no more than"),
+        Message("part now"),
+        Message("no less than"),
+        Message("no more than"),
+        Message("plans"),
+    )
     rows = [
         [
             names.criterion(r.criterion),
@@ -147,7 +164,7 @@ def ranges(result: Stability, names: Names, charts: ModuleType | None) -> Sectio
     return Section(
         say("Within these the plan stays as it is", language),
         words,
-        Table([say(Message(h), language) for h in heads], rows),
+        Table([say(h, language) for h in heads], rows),
         chart,
     )
 
@@ -161,11 +178,11 @@ def first_changes(found: Sequence[Range], names: Names) -> Section:
         for side, change in ((Message("less weight"), r.below), (Message("more weight"), r.above))
         if change is not None
     ]
-    heads = ("criterion", "with", "what changes first")
+    heads = (Message("criterion"), Message("with"), Message("what changes first"))
     return Section(
         say("What changes first", language),
         [],
-        Table([say(Message(h), language) for h in heads], rows, words=(1, 2)),
+        Table([say(h, language) for h in heads], rows, words=(1, 2)),
     )
 
 
@@ -173,13 +190,10 @@ def places(result: Stability, names: Names) -> Section:
     """Whose place depends on weights."""
     language = names.language
     counts = {"depends": len(result.depends), "always": len(result.always), "never": len(result.never)}
-    words = [
-        say(
-            "Wherever one weight is moved: {always} always in, {never} never, {depends} open.",
-            language,
-            **counts,
-        )
-    ]
+    tally = Message("Wherever one weight is moved: {always} always in, {never} never, {depends} depend on it.")
+    if not result.proved:
+        tally = Message("As far as this was followed: {always} always in, {never} never, {depends} depend on weights.")
+    words = [say(tally, language, **counts)]
     for message, ids in (
         (Message("Depend on weights: {names}"), result.depends),
         (Message("Always in, to the same share: {names}"), result.always),
@@ -233,7 +247,10 @@ def sweep(
             ordered["title"], ordered["present"], ordered["frequency"], ordered["mean"], strict=True
         )
     ]
-    heads = [say(Message(h), language) for h in ("project", "share now", "how often in", "mean share")]
+    heads = [
+        say(h, language)
+        for h in (Message("project"), Message("share now"), Message("how often in"), Message("mean share"))
+    ]
     chart = None
     if charts is not None and len(open_):
         title = say("part of the weightings in which it is in", language)
@@ -336,8 +353,13 @@ def drawn(result: Frontier, names: Names, charts: ModuleType) -> Markup:
     """The frontier's chart."""
     language = names.language
     kinds = [
-        say(Message(k), language)
-        for k in ("some weighting prefers it", "no weighting prefers it", "knee", "the present plan")
+        say(k, language)
+        for k in (
+            Message("some weighting prefers it"),
+            Message("no weighting prefers it"),
+            Message("knee"),
+            Message("the present plan"),
+        )
     ]
     axes = []
     for c in result.criteria:
@@ -405,13 +427,16 @@ def decided(result: Match, names: Names) -> Section:
     rows = [
         [
             names.of([d.project]),
-            say(Message(d.wanted), language),
+            say(WANTED[d.wanted], language),
             say(told[d.explained], language),
             say(Message("yes") if d.agrees else Message("no"), language),
         ]
         for d in result.decisions
     ]
-    heads = [say(Message(h), language) for h in ("project", "decided", "explained by some weights", "agrees here")]
+    heads = [
+        say(h, language)
+        for h in (Message("project"), Message("decided"), Message("explained by some weights"), Message("agrees here"))
+    ]
     return Section(say("The decisions", language), words, Table(heads, rows, words=(1, 2, 3)))
 
 
@@ -421,7 +446,7 @@ def weights(result: Match, names: Names, scenario: str) -> Section:
     now = {name: c.weight for name, c in names.scenario.criteria.items()}
     total = sum(now.values())
     rows = [[names.criterion(name), weight(now[name]), weight(total * part)] for name, part in result.weights.items()]
-    heads = [say(Message(h), language) for h in ("criterion", "weight now", "weight then")]
+    heads = [say(h, language) for h in (Message("criterion"), Message("weight now"), Message("weight then"))]
     options = [f"--weight {shlex.quote(f'{n}={total * part:.{DIGITS}g}')}" for n, part in result.weights.items()]
     code = [f"landalloc solve {shlex.quote(scenario)} {' '.join(options)}"] if result.changes else []
     return Section(say("The weights", language), [], Table(heads, rows), code=code)

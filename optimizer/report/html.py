@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files as resource_files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ...models.plan import Decision
 from ..allocation import Allocation
-from . import page, page_cards, page_chart, page_ranking, page_tables, sentences
+from . import answers, page, page_answers, page_cards, page_chart, page_ranking, page_tables, sentences
 from .numbers import Language
 from .words import clean, say, title, visible
 
@@ -111,7 +111,10 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
         "decisions": [(code.value, say(sentences.DECISIONS[code], language)) for code in decisions],
         "subtotals": page_ranking.subtotals(allocation, offered.by, language) if offered.by else None,
         "chart": page_chart.chart(allocation, anchors, language),
-        "supplies": page_tables.supplies(plan, language),
+        "supplies": page_tables.supplies(plan, language, lambda row: answers.one_more(allocation, row, language)),
+        "divided": answers.divided(allocation, language),
+        "said": page_answers.said(allocation, anchors, language),
+        "asks": sentences.asks(projects),
         "left_out": page.items(allocation, Decision.REJECTED, language, anchors),
         "inadmissible": page.items(allocation, Decision.INADMISSIBLE, language, anchors),
         "targets": page_tables.targets(plan, language),
@@ -130,7 +133,7 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
 
 def _top(allocation: Allocation) -> Allocation:
     """The projects that may stand in the table."""
-    return Allocation(allocation.plan, allocation.projects.head(MOST_ROWS))
+    return replace(allocation, projects=allocation.projects.head(MOST_ROWS))
 
 
 def _hash(text: str) -> str:
@@ -163,8 +166,12 @@ def _rows(environment: Environment, allocation: Allocation, room: int, language:
             break
         lines.append(line)
         written.append(text)
+    asked = {one.id: one for one in allocation.answers.projects} if allocation.answers is not None else {}
+    called = answers.titles(allocation) if asked else {}
     for i, line in enumerate(lines):
         held = page_cards.card(plan, records[i], language)
+        if records[i]["id"] in asked:
+            held = page_cards.answered(plan, held, asked[records[i]["id"]], called, language)
         text = row.render(line=line, opens=True) + card.render(line=line, card=held, width=width)
         room -= len(text.encode()) - len(written[i].encode())
         if room < 0:

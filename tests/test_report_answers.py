@@ -428,7 +428,7 @@ def test_explain_refreshes_the_reports_of_the_same_plan(small: Path) -> None:
     before = {name: (small / name).read_bytes() for name in ("report.html", "report.xlsx", "plan.json")}
     status, told = run("explain", "small.yaml")
     assert status == 0
-    assert "With these answers now: report.html, report.xlsx" in told
+    assert "With these answers now: ranking.csv, report.html, report.xlsx, resources.csv" in told.replace("\n", " ")
     assert (small / "plan.json").read_bytes() == before["plan.json"]
     page = (small / "report.html").read_text(encoding="utf-8")
     assert "--set projects.a.land=" in page
@@ -476,8 +476,33 @@ def test_explain_where_nothing_stands_writes_no_report(small: Path) -> None:
     assert list(written.provenance.inputs) == ["small.yaml"]
 
 
+def test_a_question_about_one_keeps_the_answers_about_the_others(small: Path) -> None:
+    assert run("solve", "small.yaml", "--format", "html")[0] == 0
+    assert run("explain", "small.yaml", "a")[0] == 0  # alone it is no reason to write the page again
+    assert "--set projects.a.land=" not in (small / "report.html").read_text(encoding="utf-8")
+    assert run("explain", "small.yaml")[0] == 0
+    whole = {path.name: path.read_bytes() for path in small.iterdir()}
+    assert run("explain", "small.yaml", "b")[0] == 0
+    assert {path.name: path.read_bytes() for path in small.iterdir()} == whole
+    assert run("explain", "small.yaml", "b", "--set", "supply.land=9", "-o", str(small))[0] == 0
+    alone = json.loads((small / "explain.json").read_text(encoding="utf-8"))
+    assert [one["id"] for one in alone["projects"]] == ["b"]
+
+
+def test_older_answers_give_way(result: Path) -> None:
+    (coal,) = [one for one in sample.answers().projects if one.id == "coal"]
+    newer = coal.model_copy(update={"takes": ()})
+    one = Explanation(projects=(newer,), unproved=("over_plans|coal",), provenance=sample.plan().provenance)
+    found = answered.together(result, one)
+    assert found is not None
+    assert [a.id for a in found.projects] == [a.id for a in sample.answers().projects]
+    assert newer in found.projects
+    assert found.prices == sample.answers().prices
+    assert found.unproved == ("over_plans|roro", "supply|land|south", "rules.fair", "over_plans|coal")
+
+
 def test_solve_names_the_next_in_line_and_how_to_ask(small: Path) -> None:
     status, told = run("solve", "small.yaml", "--set", "supply.land=9", "-o", "x y")
     assert status == 0
-    assert "What would admit them: landalloc explain small.yaml --set supply.land=9 -o" in told
+    assert "What would admit them:\n    landalloc explain small.yaml --set supply.land=9 -o 'x y' a\n" in told
     shutil.rmtree("x y")

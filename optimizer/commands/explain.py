@@ -22,8 +22,8 @@ from .solve import folder_name
 
 PER_SOLVE = 20.0
 """Seconds that one of the many solves may take."""
-REPORTS = {"html": "report.html", "xlsx": "report.xlsx"}
-"""Reports that have room for the answers: format -> its file."""
+REPORTS = {"html": "report.html", "xlsx": "report.xlsx", "csv": "resources.csv"}
+"""Reports that say something of the answers: format -> the file that tells whether it stands there."""
 
 
 def run(
@@ -66,12 +66,16 @@ def run(
     except SolverError as error:
         screen.err().print(text(Message("The solver failed: {why}", {"why": str(error)}), language), soft_wrap=True)
         return Exit.LIMIT if isinstance(error.__cause__, TimeoutError) else Exit.DEFECT
-    files = explained.files(found, language)
-    again, why_not = ({}, None) if projects else reports(target, answered.read_back(files[explained.EXPLAIN]))
-    folder.write(target, {**files, **again}, drop=())
+    found = answered.canonical(found)
+    whole = answered.together(target, found) if projects else found
+    files = explained.files(whole or found, language)
+    again, why_not = reports(target, whole) if whole else ({}, None)
+    folder.write(target, {**again, **files}, drop=folder.ANSWERS)
     explained.show(found, titles, screen.out(), language)
     if again:
-        screen.out().print(text(Message("With these answers now: {files}", {"files": tuple(again)}), language))
+        screen.out().print(
+            text(Message("With these answers now: {files}", {"files": tuple(sorted({*again} - {*files}))}), language)
+        )
     if why_not is not None:
         screen.err().print(text(why_not, language), soft_wrap=True)
     return Exit.NO_PLAN if found.conflicts else Exit.DONE

@@ -15,7 +15,7 @@ from ...models.finding import Finding, InputError, Message, Place, Severity
 from ...models.plan import Provenance
 from ..allocation import Allocation
 from .explained import EXPLAIN
-from .json import LARGEST, MOST_FINDINGS, parsed
+from .json import LARGEST, MOST_FINDINGS, document, parsed
 from .words import clean
 
 EXPLAIN_AGAIN = Message("run landalloc explain again, or remove the file")
@@ -41,13 +41,30 @@ def load(directory: Path, allocation: Allocation) -> tuple[Allocation, list[Find
     return replace(allocation, answers=explanation), []
 
 
-def read_back(content: bytes) -> Explanation:
-    """What explain.json holds: figures as the file has them, so that a report made now is the one made later.
+def canonical(explanation: Explanation) -> Explanation:
+    """The same answers with figures as the file has them, so that a report made now is the one made later from it."""
+    return _validated(parsed(document(explanation)))
 
-    Raises:
-        InputError: it is not in the form of explain.json.
+
+def together(directory: Path, found: Explanation) -> Explanation | None:
+    """The answers that stand in a folder with these among them, in place of older ones about the same projects.
+
+    None where none about the same inputs stand there.
     """
-    return _validated(parsed(content))
+    path = directory / EXPLAIN
+    try:
+        before = _validated(_mapping(path)) if path.exists() else None
+    except InputError:
+        return None  # it is about to be replaced
+    if before is None or before.provenance is None or found.provenance is None:
+        return None
+    if not same_inputs(before.provenance, found.provenance):
+        return None
+    new = {one.id: one for one in found.projects}
+    still_open = [name for name in before.unproved if name.partition("|")[2].partition("|")[0] not in new]
+    kept = [new.pop(one.id, one) for one in before.projects]
+    people, unproved = (*kept, *new.values()), (*still_open, *found.unproved)
+    return before.model_copy(update={"projects": people, "unproved": unproved, "provenance": found.provenance})
 
 
 def same_inputs(one: Provenance, other: Provenance) -> bool:

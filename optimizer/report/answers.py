@@ -95,7 +95,9 @@ def change(plan: Plan, taking: Taking, language: Language) -> Change:
     part = ""
     if before and after is not None:
         part = f"{'+' if after > before else ''}{numbers.percent(after / before - 1.0, language)}"
-    return Change(what, unit, before, after, _apart(step.from_, step.to, unit, language), part, setting(step))
+    return Change(
+        what, unit, before, after, _apart(step.from_, step.to, unit, language), part, clean(setting(step), 2000)
+    )
 
 
 def _figure_of(plan: Plan, path: str, kind: str, language: Language) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def next_in_line(projects: pd.DataFrame) -> pd.DataFrame:
 def asks(projects: pd.DataFrame, command: str = ASK) -> str:
     """The command that tells what would admit those next in line; "" where nobody waits."""
     ids = [shlex.quote(clean(id_, 60)) for id_ in next_in_line(projects)["id"]]
-    return " ".join([command, *ids]) if ids else ""
+    return clean(" ".join([command, *ids]), 2000) if ids else ""
 
 
 def headline(plan: Plan, projects: pd.DataFrame, language: Language) -> str:

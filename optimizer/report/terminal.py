@@ -232,15 +232,13 @@ def _waiting(allocation: Allocation, language: Language, width: int, ask: str) -
         yield from map(Text, folded(f"{clean(id_, 40)}  {clean(name, 60)}  {told}", width, indent="  "))
         for taking in known.get(id_, ()):
             found = answers.change(allocation.plan, taking, language)
-            words = Message("it would take {what} from {before} to {after}: {setting}")
-            change = say(words, language, what=found.what, before=found.texts[0], after=found.texts[1],
-                         setting=found.setting)  # fmt: skip
+            words = Message("it would take {what} from {before} to {after}:")
+            change = say(words, language, what=found.what, before=found.texts[0], after=found.texts[1])
             yield from map(Text, folded(change, width, indent="    "))
+            yield Text("      " + found.setting)  # in one piece, to be copied
     if not known:
-        words = Message("What would admit them: {command}")
-        yield from map(
-            Text, folded(say(words, language, command=sentences.asks(allocation.projects, ask)), width, "  ")
-        )
+        yield Text("  " + say("What would admit them:", language))
+        yield Text("    " + sentences.asks(allocation.projects, ask))
 
 
 def _costs(allocation: Allocation, language: Language, width: int) -> Iterator[Text]:

@@ -142,14 +142,16 @@ def test_a_page_with_answers_about_many_stays_small() -> None:
     many = sample.large(2000)
     ids = many.projects["id"].tolist()
     (coal,) = [one for one in sample.answers().projects if one.id == "coal"]
-    swap = {"loss": 1.0, "enters": ids[:50], "leaves": ids[50:100]}
-    people = tuple(
-        coal.model_copy(update={"id": id_, "forced": coal.forced and coal.forced.model_validate(swap)}) for id_ in ids
-    )
-    asked = sample.answers().model_copy(update={"projects": people, "prices": (curve(400),) * 60})
+    forced = coal.forced
+    assert forced is not None
+    crowd = forced.model_copy(update={"enters": tuple(ids[:50]), "leaves": tuple(ids[50:100])})
+    people = tuple(coal.model_copy(update={"id": id_, "forced": crowd, "withdrawn": crowd}) for id_ in ids)
+    asked = sample.answers().model_copy(update={"projects": people, "prices": (curve(400, ids),) * 60})
     data = html.files(replace(many, answers=asked), "zh")[html.NAME]
     assert len(data) < html.LARGEST
     assert data == html.files(replace(many, answers=asked), "zh")[html.NAME]
+    assert "其余" in data.decode()
+    assert 'class="row ' in data.decode()
 
 
 def test_hostile_names_stay_text_among_the_answers() -> None:
@@ -163,9 +165,15 @@ def test_hostile_names_stay_text_among_the_answers() -> None:
 # --- what more of a supply brings
 
 
-def curve(count: int) -> Curve:
+def curve(count: int, ids: list[str]) -> Curve:
     steps = [
-        CurveStep(from_=10.0 * i, to=10.0 * i + 10, objective=(float(i), float(i)), enters=(), leaves=())
+        CurveStep(
+            from_=10.0 * i,
+            to=10.0 * i + 10,
+            objective=(float(i), float(i)),
+            enters=tuple(ids[:20]),
+            leaves=tuple(ids[20:40]),
+        )
         for i in range(count)
     ]
     return Curve(measure="land", zone="north", price=(0.0, 0.0), steps=tuple(steps))

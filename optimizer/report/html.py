@@ -27,6 +27,8 @@ MOST_ROWS = 2_000
 """Projects in the table."""
 FIXED = 5
 """Columns of the table besides those of figures: rank, project, zone, decision and index."""
+FEWER = (page.MOST_ROWS, 60, 15)
+"""Rows of a table of answers; fewer where they would take half of the page."""
 BLOCKS = ("committed", "ranked", "unranked")
 """Parts of the table."""
 _TEMPLATES = "templates"
@@ -38,10 +40,13 @@ def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     """report.html: name -> content, below `LARGEST` bytes and the same for the same plan."""
     environment = _environment(language)
     shown = min(len(allocation.projects), MOST_ROWS)
-    whole = _page(environment, allocation, shown, language)
+    for most in FEWER:
+        whole = _page(environment, allocation, shown, most, language)
+        if len(whole.encode()) <= LARGEST // 2:
+            break
     rows = _rows(environment, allocation, LARGEST - _ROOM - len(whole.encode()), language)
     if rows.shown < shown:  # again, without links to the rows that found no room
-        whole = _page(environment, allocation, rows.shown, language)
+        whole = _page(environment, allocation, rows.shown, most, language)
     more = environment.get_template("more.html").render(
         left=len(allocation.projects) - rows.shown, closed=rows.shown - rows.cards, cards=rows.cards
     )
@@ -50,10 +55,10 @@ def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     return {NAME: whole.encode("utf-8")}
 
 
-def _page(environment: Environment, allocation: Allocation, shown: int, language: Language) -> str:
-    """The page with a mark where each block of rows belongs; `shown` rows can be linked to."""
+def _page(environment: Environment, allocation: Allocation, shown: int, most: int, language: Language) -> str:
+    """The page with a mark where each block of rows belongs; `shown` rows can be linked to, `most` answers a table."""
     marks = {block: Markup(_mark(block)) for block in (*BLOCKS, "more")}
-    sections = _sections(allocation, shown, language)
+    sections = _sections(allocation, shown, most, language)
     return environment.get_template("report.html").render(**sections, blocks=marks)
 
 
@@ -86,7 +91,7 @@ def _shown(value: object) -> object:
     return value if isinstance(value, Markup) else visible(str(value))
 
 
-def _sections(allocation: Allocation, shown: int, language: Language) -> dict[str, object]:
+def _sections(allocation: Allocation, shown: int, most: int, language: Language) -> dict[str, object]:
     """Everything of the page but the rows of its ranking."""
     plan, projects = allocation.plan, allocation.projects
     anchors = {id_: f"p{i}" for i, id_ in enumerate(projects["id"].head(shown), 1)}
@@ -113,7 +118,7 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
         "chart": page_chart.chart(allocation, anchors, language),
         "supplies": page_tables.supplies(plan, language, lambda row: answers.one_more(allocation, row, language)),
         "divided": answers.divided(allocation, language),
-        "said": page_answers.said(allocation, anchors, language),
+        "said": page_answers.said(allocation, anchors, language, most),
         "asks": sentences.asks(projects),
         "left_out": page.items(allocation, Decision.REJECTED, language, anchors),
         "inadmissible": page.items(allocation, Decision.INADMISSIBLE, language, anchors),

@@ -20,8 +20,8 @@ from .words import clean, say
 
 MOST_STEPS = 12
 """Steps of a curve in its table, those around the supply there is; prices.csv has them all."""
-MOST_CURVES = 40
-"""Supplies whose steps are shown, those that move the plan most."""
+ROWS_A_CURVE = 5
+"""Where so many rows of a table are shown, so many times fewer curves are: those that move the plan most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ class Said:
     """those whom no change of a single figure admits, as far as that was tried"""
     takes_open: str
     steps: Sequence[Steps]
-    still: Sequence[str]
+    steps_more: int
+    still: str
     """supplies of which more or less changes nothing"""
     steps_open: str
     distances: Sequence[str]
@@ -122,32 +123,34 @@ class Said:
         return bool(self.takes or self.takes_none.items or self.takes_open)
 
 
-def said(allocation: Allocation, anchors: Mapping[str, str], language: Language) -> Said | None:
-    """The answers as the page writes them; None where nothing was asked."""
+def said(allocation: Allocation, anchors: Mapping[str, str], language: Language, most: int = MOST_ROWS) -> Said | None:
+    """The answers as the page writes them, `most` rows of each kind; None where nothing was asked."""
     if allocation.answers is None:
         return None
     people = _People(allocation, anchors)
     wanting = _wanting(allocation, people, language)
     open_ = answers.open_takes(allocation)
     hopeless = [one.id for one in answers.waiting(allocation) if not one.takes and one.id not in open_]
-    listed, still = _curves(allocation, people, language)
+    moving, still = _moving(allocation, language)
+    shown = sorted(sorted(range(len(moving)), key=lambda i: -_rise(moving[i][0]))[: most // ROWS_A_CURVE])
     withdrawn = [_standby(one, one.withdrawn, people, language) for one in answers.reserve(allocation) if one.withdrawn]
     forced = [_standby(one, one.forced, people, language) for one in answers.reserve(allocation) if one.forced]
     return Said(
         otherwise=answers.other_optimum(allocation, language),
-        takes=wanting[:MOST_ROWS],
-        takes_more=max(0, len(wanting) - MOST_ROWS),
+        takes=wanting[:most],
+        takes_more=max(0, len(wanting) - most),
         takes_none=people.listed(hopeless),
         takes_open=answers.still_open(allocation, "takes", language),
-        steps=listed,
-        still=still,
+        steps=[_steps(allocation, *moving[i], people, language) for i in shown],
+        steps_more=len(moving) - len(shown),
+        still=page.named(still, language),
         steps_open=answers.still_open(allocation, "supply", language),
         distances=distances(allocation, language),
-        withdrawn=withdrawn[:MOST_ROWS],
-        forced=forced[:MOST_ROWS],
-        reserve_more=max(0, len(withdrawn) - MOST_ROWS) + max(0, len(forced) - MOST_ROWS),
+        withdrawn=withdrawn[:most],
+        forced=forced[:most],
+        reserve_more=max(0, len(withdrawn) - most) + max(0, len(forced) - most),
         reserve_open=answers.still_open(allocation, "over_plans", language),
-        costs=[_cost(allocation.plan, cost, language) for cost in allocation.answers.rules[:MOST_ROWS]],
+        costs=[_cost(allocation.plan, cost, language) for cost in allocation.answers.rules[:most]],
         costs_open=answers.still_open(allocation, "rules", language),
         others=[_other(allocation.plan, other, people, language) for other in allocation.answers.alternatives],
     )
@@ -211,8 +214,8 @@ def _standby(one: Answers, swap: Swap | None, people: _People, language: Languag
     )
 
 
-def _curves(allocation: Allocation, people: _People, language: Language) -> tuple[list[Steps], list[str]]:
-    """The curves that move, those that move the plan most where there are too many, and the names of the others."""
+def _moving(allocation: Allocation, language: Language) -> tuple[list[tuple[Curve, Resource]], list[str]]:
+    """The curves that move, each with its supply, and the names of the others."""
     plan, held = allocation.plan, allocation.answers
     rows = {(row.measure, row.zone): row for row in plan.resources}
     moving, still = [], []
@@ -224,13 +227,13 @@ def _curves(allocation: Allocation, people: _People, language: Language) -> tupl
             moving.append((curve, row))
         else:
             still.append(sentences.place(plan, curve.measure, curve.zone, language))
-    kept = sorted(sorted(range(len(moving)), key=lambda i: -_rise(moving[i][0]))[:MOST_CURVES])
-    return [_steps(allocation, *moving[i], people, language) for i in kept], still
+    return moving, still
 
 
 def _rise(curve: Curve) -> float:
     """How much the plan moves over a curve, points."""
-    return curve.steps[-1].objective[1] - curve.steps[0].objective[0]
+    values = [value for step in curve.steps for value in step.objective]
+    return max(values) - min(values)
 
 
 def _steps(allocation: Allocation, curve: Curve, row: Resource, people: _People, language: Language) -> Steps:

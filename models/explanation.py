@@ -6,11 +6,17 @@ interval, and is named in `unproved`.
 
 from __future__ import annotations
 
-from typing import Literal
+import math
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from .plan import Decision, Part, Reason
+from .plan import Decision, Part, Provenance, Reason
+
+_WORDS = {"inf": math.inf, "-inf": -math.inf}
+Points = Annotated[float, BeforeValidator(lambda v: _WORDS.get(v, v) if isinstance(v, str) else v)]
+"""Points that may be infinite: JSON has words for that."""
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Step(Part):
@@ -26,13 +32,13 @@ class Taking(Part):
 
     kind: Literal["need", "outcome", "weight", "supply"]
     changes: tuple[Step, ...]
-    objective: float = Field(description="of the changed scenario, points")
+    objective: Finite = Field(description="of the changed scenario, points")
 
 
 class Swap(Part):
     """The plan with a project forced in or kept out: what it loses, who comes and who goes."""
 
-    loss: float | tuple[float, float] = Field(description="points; an interval where it is not proved")
+    loss: Points | tuple[Points, Points] = Field(description="points; an interval where it is not proved")
     enters: tuple[str, ...]
     leaves: tuple[str, ...]
 
@@ -57,9 +63,9 @@ class Answers(Part):
 class CurveStep(Part):
     """One range of a supply with one price."""
 
-    from_: float = Field(alias="from")
-    to: float
-    objective: tuple[float, float] = Field(description="points at `from` and at `to`")
+    from_: Finite = Field(alias="from")
+    to: Finite
+    objective: tuple[Finite, Finite] = Field(description="points at `from` and at `to`")
     enters: tuple[str, ...]
     leaves: tuple[str, ...]
 
@@ -69,7 +75,9 @@ class Curve(Part):
 
     measure: str
     zone: str | None
-    price: tuple[float, float] = Field(description="points per unit: for one less and for one more")
+    price: tuple[Points, Points] = Field(
+        description="points per unit on both sides of the supply there is, the smaller first; inf where the plan jumps"
+    )
     steps: tuple[CurveStep, ...]
 
 
@@ -77,18 +85,18 @@ class RuleCost(Part):
     """What a rule costs: the plan without it, or with it enforced if it is soft."""
 
     name: str
-    cost: float | tuple[float, float] = Field(description="points")
-    cost_in: dict[str, float] = Field(description="criterion: what the plan gains without it, in unit(of)")
+    cost: Points | tuple[Points, Points] = Field(description="points")
+    cost_in: dict[str, Finite] = Field(description="criterion: what the plan gains without it, in unit(of)")
     changes: tuple[Step, ...]
 
 
 class Alternative(Part):
     """A plan that is clearly different and nearly as good."""
 
-    objective: float
+    objective: Finite
     enters: tuple[str, ...]
     leaves: tuple[str, ...]
-    criteria: dict[str, float]
+    criteria: dict[str, Finite] = Field(description="F_c of each criterion, synergies included")
 
 
 class Cited(Part):
@@ -122,3 +130,4 @@ class Explanation(Part):
     conflicts: tuple[Conflict, ...] = ()
     repairs: tuple[Repair, ...] = ()
     unproved: tuple[str, ...] = ()
+    provenance: Provenance | None = Field(None, description="whose answers these are: inputs, case and changes")

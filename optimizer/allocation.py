@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..models.explanation import Explanation
 from ..models.plan import Plan
 
 
@@ -36,3 +37,5 @@ class Allocation:
 
     plan: Plan
     projects: pd.DataFrame
+    answers: Explanation | None = None
+    """what was asked about this plan, where that was done"""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from landalloc.models.explanation import Explanation
 from landalloc.models.plan import (
     Baseline,
     Certificate,
@@ -264,6 +266,57 @@ def criterion(
 def allocation(hostile: dict[str, str] | None = None, **changes: Any) -> Allocation:
     """The whole hand-made result; `changes` are to fields of the plan."""
     return Allocation(plan(**changes), projects(hostile))
+
+
+def answers() -> Explanation:
+    """What was asked about this plan: every kind of answer, some proved and some not."""
+    rejected = {"0": "never", "1": "could"}
+    people = [
+        {"id": "jinglu", "decision": "admitted", "over_plans": {"0": "must", "1": "must"}, "proved": True,
+         "withdrawn": {"loss": 6.25, "enters": ["coal", "chp"], "leaves": ["jinglu", "estate"]}},
+        {"id": "roro", "decision": "partial", "over_plans": {"0": "must", "1": "could"}, "proved": False,
+         "withdrawn": {"loss": [0.8, 1.25], "enters": [], "leaves": ["roro"]}},
+        {"id": "coal", "decision": "rejected", "over_plans": rejected, "proved": True,
+         "takes": [taking("need", "projects.coal.land", 260, 242.515, 63.01),
+                   taking("supply", "zones.north.supply.land", 1120, 1204.21, 63.5),
+                   taking("weight", "criteria.output.weight", 40, 55.1234, 61.2)],
+         "forced": {"loss": 0.35, "enters": ["coal"], "leaves": ["estate"]}},
+        {"id": "chp", "decision": "rejected", "over_plans": rejected, "proved": True,
+         "forced": {"loss": "inf", "enters": ["chp"], "leaves": []}},
+    ]  # fmt: skip
+    plain = {"takes": [], "forced": None, "withdrawn": None, "reasons": []}
+    steps = [(0, 900, 20.0, 50.0), (900, 1150, 50.0, 50.0), (1150, 2000, 51.5, 51.5)]
+    return Explanation.model_validate({
+        "projects": [plain | person for person in people],
+        "prices": [
+            {"measure": "land", "zone": "north", "price": [0, 0], "steps": [
+                {"from": low, "to": high, "objective": [at, end], "enters": ["coal"] if low == 1150 else [],
+                 "leaves": ["estate"] if low == 1150 else []} for low, high, at, end in steps]},
+            {"measure": "energy", "zone": None, "price": [0, 0], "steps": [
+                {"from": 0, "to": 2e6, "objective": [50.0, 50.0], "enters": [], "leaves": []}]},
+        ],
+        "rules": [
+            {"name": "standard", "cost": 0.75, "cost_in": {"output": 3.0, "tax_per_area": -410.0},
+             "changes": [{"path": "rules.standard", "from": None, "to": "off"}]},
+            {"name": "ships", "cost": "inf", "cost_in": {},
+             "changes": [{"path": "rules.ships.soft", "from": 0.05, "to": ""}]},
+            {"name": "fair", "cost": [0.0, 1.5], "cost_in": {},
+             "changes": [{"path": "rules.fair", "from": None, "to": "off"}]},
+        ],
+        "alternatives": [{"objective": 62.5, "enters": ["chp"], "leaves": ["estate"], "criteria": {"output": 101.85}}],
+        "unproved": ["takes|coal|criteria.output.weight", "over_plans|roro", "supply|land|south", "rules.fair"],
+        "provenance": plan().provenance.model_dump(),
+    })  # fmt: skip
+
+
+def taking(kind: str, path: str, now: float, to: float, objective: float) -> dict[str, Any]:
+    """One change of one figure."""
+    return {"kind": kind, "changes": [{"path": path, "from": now, "to": to}], "objective": objective}
+
+
+def answered(hostile: dict[str, str] | None = None, **changes: Any) -> Allocation:
+    """The hand-made result with what was asked about it."""
+    return replace(allocation(hostile, **changes), answers=answers())
 
 
 def large(count: int, **changes: Any) -> Allocation:

@@ -244,10 +244,11 @@ def test_a_mark_of_the_scatter_leads_to_its_row(show: Shown) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", [DESK, 800, PHONE])
 @pytest.mark.parametrize("hostile", [None, HOSTILE], ids=["plain", "hostile"])
+@pytest.mark.parametrize("made", [sample.allocation, sample.answered], ids=["plan", "answers"])
 def test_the_page_is_as_wide_as_the_window_and_nothing_overlaps(
-    show: Shown, language: str, width: int, hostile: dict[str, str] | None
+    show: Shown, language: str, width: int, hostile: dict[str, str] | None, made: Callable[..., Allocation]
 ) -> None:
-    browser = show(sample.allocation(hostile), language, width)
+    browser = show(made(hostile), language, width)
     browser.find_element(By.ID, "all").click()
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     assert browser.execute_script(OUTSIDE, width) == []
@@ -297,7 +298,7 @@ OVERLAPS = (
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_letters_stand_out_from_their_ground(show: Shown, width: int) -> None:
-    browser = show(width=width)
+    browser = show(sample.answered(), width=width)
     browser.find_element(By.ID, "all").click()
     assert browser.execute_script(FAINT) == []
 
@@ -337,8 +338,9 @@ def test_on_a_phone_the_list_can_be_sorted_too(show: Shown) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_page_prints_on_a4(show: Shown, language: str) -> None:
-    browser = show(language=language)
+@pytest.mark.parametrize("made", [sample.allocation, sample.answered], ids=["plan", "answers"])
+def test_the_page_prints_on_a4(show: Shown, language: str, made: Callable[..., Allocation]) -> None:
+    browser = show(made(), language)
     printed: dict[str, Any] = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     paper = base64.b64decode(printed["data"])
     assert paper.startswith(b"%PDF")
@@ -363,3 +365,36 @@ def test_without_its_script_the_page_is_whole(show: Shown) -> None:
         assert not browser.find_element(By.ID, "filter").is_displayed()
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_answers_are_reached_by_keyboard(show: Shown) -> None:
+    browser = show(sample.answered())
+    for section in ("steps", "takes", "reserve", "costs", "others"):
+        link = browser.find_element(By.CSS_SELECTOR, f'nav a[href="#{section}"]')
+        browser.execute_script("scrollTo(0, 0); document.activeElement.blur()")
+        tab_to(browser, link)
+        link.send_keys(Keys.ENTER)
+        top = browser.execute_script(
+            "return document.getElementById(arguments[0]).getBoundingClientRect().top", section
+        )
+        bottom = browser.execute_script("return innerHeight")
+        assert -5 <= top < bottom
+
+
+def test_a_name_among_the_answers_leads_to_its_row(show: Shown) -> None:
+    browser = show(sample.answered())
+    name = browser.find_element(By.CSS_SELECTOR, '#reserve a[href="#p8"]')
+    browser.execute_script("arguments[0].focus()", name)
+    name.send_keys(Keys.ENTER)
+    browser.execute_async_script("setTimeout(arguments[0], 300)")
+    button, card = card_of(browser, "p8")
+    assert card.is_displayed()
+    assert "--set projects.coal.land=242.515" in card.text
+    assert focused(browser) == button
+
+
+def test_the_line_of_a_supply_says_what_it_shows(show: Shown) -> None:
+    browser = show(sample.answered(), "en")
+    (line,) = browser.find_elements(By.CSS_SELECTOR, "#steps svg.line")
+    assert line.get_attribute("aria-label") == "land, north: points of the plan by supply"
+    assert line.find_element(By.CSS_SELECTOR, ".standard title").get_attribute("textContent") == "supply now"

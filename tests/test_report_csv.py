@@ -66,7 +66,7 @@ def test_figures_are_figures_in_the_unit_of_the_heading() -> None:
 
 
 def test_resources_balance() -> None:
-    for row in read(tables.resources(sample.plan(), "en")):
+    for row in read(tables.resources(sample.allocation(), "en")):
         supply, made, moved, used, left = (
             float(row[name]) for name in ("supply", "made", "moved between grades", "granted", "left")
         )

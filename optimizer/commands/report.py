@@ -1,4 +1,4 @@
-"""`landalloc report`: any format again, from the plan.json of a result alone."""
+"""`landalloc report`: any format again, from the plan.json of a result and the answers beside it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...models.finding import InputError, Message
+from ..report import answered, folder, terminal
 from ..report import findings as findings_report
-from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
@@ -20,6 +20,7 @@ def run(directory: Path, wanted: Sequence[str], lang: Language | None) -> Exit:
     try:
         allocation = plan_json.load(directory)
         untouched = plan_json.digest_ok(directory)
+        allocation, found = answered.load(directory, allocation)
     except InputError as error:
         findings_report.show(error.findings, screen.err(), lang or screen.spoken())
         return Exit.INPUT
@@ -27,6 +28,8 @@ def run(directory: Path, wanted: Sequence[str], lang: Language | None) -> Exit:
     if not untouched:
         changed = Message("Warning: plan.json was changed after it was written; landalloc verify tells where.")
         screen.err().print(text(changed, language), soft_wrap=True)
+    if found:
+        findings_report.show(found, screen.err(), language)
     files = formats.files(allocation, wanted, language)
     if files:
         folder.write(directory, files, drop=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,7 +64,8 @@ def run(
         return _no_plan(reading, limits, case, target, language)
     except SolverError as error:
         return _failed(error, language)
-    _write(allocation, target, wanted, language)
+    ask = question(scenario, case, settings, weights, output)
+    _write(allocation, target, wanted, language, ask)
     short = gap is not None and allocation.plan.status is Status.LIMIT
     return Exit.LIMIT if short else Exit.DONE
 
@@ -110,11 +112,25 @@ def _write_model(reading: Reading, path: Path) -> None:
         raise Stopped(Exit.USAGE, Message("{file} cannot be written: {why}", names)) from None
 
 
-def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language) -> None:
+def question(
+    scenario: Path, case: str | None, settings: Sequence[str], weights: Sequence[str], output: Path | None
+) -> str:
+    """The command that asks about the same plan, with nothing to name but a project.
+
+    >>> question(Path("a b.yaml"), "dry", ["supply.energy=8e5 tce"], [], None)
+    "landalloc explain 'a b.yaml' --case dry --set 'supply.energy=8e5 tce'"
+    """
+    words = ["landalloc", "explain", str(scenario), *(["--case", case] if case else [])]
+    for flag, values in (("--set", settings), ("--weight", weights), ("-o", [] if output is None else [str(output)])):
+        words += [word for value in values for word in (flag, value)]
+    return shlex.join(words)
+
+
+def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language, ask: str) -> None:
     """The files, then the screen: whoever stops reading has the plan all the same."""
     files = formats.files(allocation, wanted, language) | plan_json.files(allocation)
     folder.write(target, files)
-    terminal.show(allocation, screen.out(), language, (target, list(files)))
+    terminal.show(allocation, screen.out(), language, (target, list(files)), ask)
 
 
 def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, language: Language) -> Exit:

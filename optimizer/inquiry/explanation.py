@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from ...models.explanation import Answers, Explanation
-from ..pipeline import NoPlan, solve_scenario
+from ..pipeline import NoPlan, provenance, solve_scenario
 from ..read import Reading, read
 from ..report.numbers import Language
 from ..score import scales
@@ -53,6 +53,7 @@ def explain(question: Question, *, jobs: int = 1, on_stage: Listener = lambda st
     """Everything that can be answered in the time. Raises InputError and SolverError."""
     end = None if question.seconds is None else time.monotonic() + question.seconds
     reading = read(question.path, case=question.case, changes=question.changes)
+    origin = provenance(reading, question.limits.solver, question.case)
     on_stage("solve")
     try:
         subject = subject_of(question, reading)
@@ -65,11 +66,11 @@ def explain(question: Question, *, jobs: int = 1, on_stage: Listener = lambda st
             language=question.language,
             on_stage=on_stage,
         )
-        return Explanation(conflicts=tuple(found), repairs=tuple(repairs), unproved=tuple(unproved))
+        return Explanation(conflicts=tuple(found), repairs=tuple(repairs), unproved=tuple(unproved), provenance=origin)
     wanted = list(question.projects) or subject.table["id"].tolist()
     people, unproved = ask_all(question, subject, wanted, jobs, end, on_stage)
     if question.projects:
-        return Explanation(projects=tuple(people), unproved=tuple(unproved))
+        return Explanation(projects=tuple(people), unproved=tuple(unproved), provenance=origin)
     prices, not_closed = curves(subject.inquiry, seconds=left(end, part=0.5), on_curve=on_stage)
     unproved += not_closed
     costs, not_closed = rule_costs(subject.inquiry, seconds=left(end), on_rule=on_stage)
@@ -82,6 +83,7 @@ def explain(question: Question, *, jobs: int = 1, on_stage: Listener = lambda st
         rules=tuple(costs),
         alternatives=tuple(others),
         unproved=tuple(unproved),
+        provenance=origin,
     )
 
 

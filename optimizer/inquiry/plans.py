@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from ...models.explanation import Alternative, Swap
-from ..candidates import Floats
 from ..program import Sense
 from .ask import PROVED, Inquiry, Value, with_rows
+from .rule_costs import totals
 
 Standing = Literal["must", "could", "never"]
 DISTANCES = (0.0, 1.0)
@@ -73,12 +73,7 @@ def alternatives(inquiry: Inquiry, most: int, distance: float, differ: int = 2) 
             break
         value = answer
         enters, leaves = inquiry.moved(value)
-        reached = totals(inquiry, answer.values)
+        solved = inquiry.solved
+        reached = totals(solved.scenario, solved.admission, solved.scores, solved.program, answer.values)
         found.append(Alternative(objective=value.low, enters=enters, leaves=leaves, criteria=reached))
     return found
-
-
-def totals(inquiry: Inquiry, values: Floats) -> dict[str, float]:
-    """F_c of a plan that was found, synergies left aside."""
-    shares = inquiry.program.shares(values)
-    return {name: float(f @ shares) for name, f in inquiry.solved.scores.summands.items()}

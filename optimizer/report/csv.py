@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...models.finding import Message
-from ...models.plan import Plan
 from ..allocation import Allocation
-from . import cells, columns, numbers, sentences
+from . import answers, cells, columns, explained, numbers, sentences
 from .numbers import Language
 from .words import clean, joined, say, title
 
@@ -18,8 +17,9 @@ DIGITS = 9
 
 
 def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
-    """Both files: name -> content."""
-    return {RANKING: ranking(allocation, language), RESOURCES: resources(allocation.plan, language)}
+    """Both files, and the tables of what was asked about the plan: name -> content."""
+    asked = explained.tables(allocation.answers, language) if allocation.answers is not None else {}
+    return {**asked, RANKING: ranking(allocation, language), RESOURCES: resources(allocation, language)}
 
 
 def ranking(allocation: Allocation, language: Language) -> bytes:
@@ -70,8 +70,9 @@ def ranking(allocation: Allocation, language: Language) -> bytes:
     return cells.sheet([table, *zip(*table.values(), strict=True)])
 
 
-def resources(plan: Plan, language: Language) -> bytes:
+def resources(allocation: Allocation, language: Language) -> bytes:
     """The balance of every supply, one a row."""
+    plan = allocation.plan
     heads = (
         Message("scarce resource"), Message("zone"), Message("unit"), Message("supply"), Message("made"),
         Message("asked"), Message("of which committed"), Message("granted"), Message("moved between grades"),
@@ -100,7 +101,7 @@ def resources(plan: Plan, language: Language) -> bytes:
                 numbers.unit_name(row.unit, language),
                 *map(_short, amounts),
                 round(100 * row.used / available, 1) if available > 0 else None,
-                sentences.one_more(plan, row, language),
+                answers.one_more(allocation, row, language) or sentences.one_more(plan, row, language),
                 clean(row.source or "", 2000),
                 say("assumed", language) if row.assumed else None,
             ]

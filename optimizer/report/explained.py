@@ -33,14 +33,19 @@ KINDS = {
 
 
 def files(explanation: Explanation, language: Language) -> dict[str, bytes]:
-    """explain.json and the tables that have something in them: name -> content."""
-    tables = {
+    """explain.json and its tables: name -> content."""
+    return {EXPLAIN: plan_json.document(explanation), **tables(explanation, language)}
+
+
+def tables(explanation: Explanation, language: Language) -> dict[str, bytes]:
+    """The tables that have something in them: name -> content."""
+    found = {
         TAKES: takes(explanation, language) if explanation.projects else b"",
         RESERVE: reserve(explanation, language) if explanation.projects else b"",
         STEPS: steps(explanation, language) if explanation.prices else b"",
         RULES: rule_table(explanation, language) if explanation.rules else b"",
     }
-    return {EXPLAIN: plan_json.document(explanation), **{name: table for name, table in tables.items() if table}}
+    return {name: table for name, table in found.items() if table}
 
 
 def takes(explanation: Explanation, language: Language) -> bytes:
@@ -77,7 +82,7 @@ def reserve(explanation: Explanation, language: Language) -> bytes:
 def steps(explanation: Explanation, language: Language) -> bytes:
     """The steps of every supply: one range of one price a row."""
     heads = [
-        Message("scarce resource"), Message("zone"), Message("from"), Message("to"),
+        Message("scarce resource"), Message("zone"), Message("supply from"), Message("supply to"),
         Message("objective at from (points)"), Message("objective at to (points)"),
         Message("enters"), Message("leaves"),
     ]  # fmt: skip

@@ -6,14 +6,14 @@ Autoescaping and a policy that forbids every request keep it a page of text what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from ...models.plan import Decision
 from ..allocation import Allocation
-from . import page, page_cards, page_chart, page_ranking, page_tables, sentences
+from . import answers, page, page_answers, page_cards, page_chart, page_ranking, page_tables, sentences
 from .numbers import Language
 from .templating import digest, environment, source
 from .words import clean, say, title
@@ -25,6 +25,8 @@ MOST_ROWS = 2_000
 """Projects in the table."""
 FIXED = 5
 """Columns of the table besides those of figures: rank, project, zone, decision and index."""
+FEWER = (page.MOST_ROWS, 60, 15)
+"""Rows of a table of answers; fewer where they would take half of the page."""
 BLOCKS = ("committed", "ranked", "unranked")
 """Parts of the table."""
 _ROOM = 5_000
@@ -35,10 +37,13 @@ def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     """report.html: name -> content, below `LARGEST` bytes and the same for the same plan."""
     templates = environment(language)
     shown = min(len(allocation.projects), MOST_ROWS)
-    whole = _page(templates, allocation, shown, language)
+    for most in FEWER:
+        whole = _page(templates, allocation, shown, most, language)
+        if len(whole.encode()) <= LARGEST // 2:
+            break
     rows = _rows(templates, allocation, LARGEST - _ROOM - len(whole.encode()), language)
     if rows.shown < shown:  # again, without links to the rows that found no room
-        whole = _page(templates, allocation, rows.shown, language)
+        whole = _page(templates, allocation, rows.shown, most, language)
     more = templates.get_template("more.html").render(
         left=len(allocation.projects) - rows.shown, closed=rows.shown - rows.cards, cards=rows.cards
     )
@@ -47,10 +52,10 @@ def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
     return {NAME: whole.encode("utf-8")}
 
 
-def _page(templates: Environment, allocation: Allocation, shown: int, language: Language) -> str:
-    """The page with a mark where each block of rows belongs; `shown` rows can be linked to."""
+def _page(templates: Environment, allocation: Allocation, shown: int, most: int, language: Language) -> str:
+    """The page with a mark where each block of rows belongs; `shown` rows can be linked to, `most` answers a table."""
     marks = {block: Markup(_mark(block)) for block in (*BLOCKS, "more")}
-    sections = _sections(allocation, shown, language)
+    sections = _sections(allocation, shown, most, language)
     return templates.get_template("report.html").render(**sections, blocks=marks)
 
 
@@ -59,7 +64,7 @@ def _mark(block: str) -> str:
     return f"\x00{block}\x00"
 
 
-def _sections(allocation: Allocation, shown: int, language: Language) -> dict[str, object]:
+def _sections(allocation: Allocation, shown: int, most: int, language: Language) -> dict[str, object]:
     """Everything of the page but the rows of its ranking."""
     plan, projects = allocation.plan, allocation.projects
     anchors = {id_: f"p{i}" for i, id_ in enumerate(projects["id"].head(shown), 1)}
@@ -84,7 +89,10 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
         "decisions": [(code.value, say(sentences.DECISIONS[code], language)) for code in decisions],
         "subtotals": page_ranking.subtotals(allocation, offered.by, language) if offered.by else None,
         "chart": page_chart.chart(allocation, anchors, language),
-        "supplies": page_tables.supplies(plan, language),
+        "supplies": page_tables.supplies(plan, language, lambda row: answers.one_more(allocation, row, language)),
+        "divided": answers.divided(allocation, language),
+        "said": page_answers.said(allocation, anchors, language, most),
+        "asks": sentences.asks(projects),
         "left_out": page.items(allocation, Decision.REJECTED, language, anchors),
         "inadmissible": page.items(allocation, Decision.INADMISSIBLE, language, anchors),
         "targets": page_tables.targets(plan, language),
@@ -103,7 +111,7 @@ def _sections(allocation: Allocation, shown: int, language: Language) -> dict[st
 
 def _top(allocation: Allocation) -> Allocation:
     """The projects that may stand in the table."""
-    return Allocation(allocation.plan, allocation.projects.head(MOST_ROWS))
+    return replace(allocation, projects=allocation.projects.head(MOST_ROWS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +139,12 @@ def _rows(templates: Environment, allocation: Allocation, room: int, language: L
             break
         lines.append(line)
         written.append(text)
+    asked = {one.id: one for one in allocation.answers.projects} if allocation.answers is not None else {}
+    called = answers.titles(allocation) if asked else {}
     for i, line in enumerate(lines):
         held = page_cards.card(plan, records[i], language)
+        if records[i]["id"] in asked:
+            held = page_cards.answered(plan, held, asked[records[i]["id"]], called, language)
         text = row.render(line=line, opens=True) + card.render(line=line, card=held, width=width)
         room -= len(text.encode()) - len(written[i].encode())
         if room < 0:

@@ -139,7 +139,7 @@ _PROJECTS = TypeAdapter(tuple[PlannedProject, ...])
 def _read(directory: Path, name: str) -> tuple[dict[str, Any], bytes]:
     """plan.json as a mapping, and the bytes of the table beside it if it names one."""
     try:
-        data = json.loads(_bytes(directory / name), object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = parsed(_bytes(directory / name))
     except (ValueError, RecursionError) as error:
         raise _error("not-json", Message("this is not JSON: {why}", {"why": str(error)}), SOLVE_AGAIN) from None
     if not isinstance(data, dict):
@@ -148,6 +148,16 @@ def _read(directory: Path, name: str) -> tuple[dict[str, Any], bytes]:
         )
     beside = _bytes(directory / table.NAME) if isinstance(data.get("projects"), dict) else b""
     return data, beside
+
+
+def parsed(content: bytes) -> Any:
+    """What stands in a JSON file in which every key stands once and every figure is one.
+
+    Raises:
+        ValueError: it is no such JSON.
+        RecursionError: it is nested too deep.
+    """
+    return json.loads(content, object_pairs_hook=_unique, parse_constant=_no_constant)
 
 
 def _bytes(path: Path) -> bytes:

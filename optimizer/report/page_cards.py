@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from ...models.explanation import Answers
 from ...models.plan import Plan
-from . import numbers, page, page_ranking, sentences
+from . import numbers, page, page_answers, page_ranking, sentences
 from .numbers import Language
 from .words import clean, say, title
 
@@ -46,6 +47,15 @@ class Card:
     takes: Sequence[tuple[str, str]]
     gives: Sequence[tuple[str, str]]
     points: str
+    answers: Sequence[str] = ()
+    takes_it: Sequence[tuple[str, str]] = ()
+    """what would admit it, each with the change to copy"""
+
+
+def answered(plan: Plan, held: Card, one: Answers, called: Mapping[str, str], language: Language) -> Card:
+    """The card with what was asked about the project."""
+    told, changes = page_answers.of_project(plan, one, called, language)
+    return replace(held, answers=told, takes_it=changes)
 
 
 def card(plan: Plan, row: Mapping[str, Any], language: Language) -> Card:

@@ -75,16 +75,19 @@ class SupplyRow:
     tight: bool
 
 
-def supplies(plan: Plan, language: Language) -> list[SupplyRow]:
-    """Every supply that somebody asks for or uses, in file order; the tightest ones where there are too many."""
+def supplies(plan: Plan, language: Language, by_curve: Callable[[Resource], str] = lambda row: "") -> list[SupplyRow]:
+    """Every supply that somebody asks for or uses, in file order; the tightest ones where there are too many.
+
+    `by_curve`: what more of a supply brings by its curve, "" where none is known.
+    """
     rows = [row for row in plan.resources if row.requested > 0 or row.used > 0]
     if len(rows) > MOST_ROWS:
         tightest = sorted(range(len(rows)), key=lambda i: (-rows[i].price * rows[i].supply, -rows[i].shortage))
         rows = [rows[i] for i in sorted(tightest[:MOST_ROWS])]
-    return [_supply(plan, row, language) for row in rows]
+    return [_supply(plan, row, by_curve(row), language) for row in rows]
 
 
-def _supply(plan: Plan, row: Resource, language: Language) -> SupplyRow:
+def _supply(plan: Plan, row: Resource, by_curve: str, language: Language) -> SupplyRow:
     available = row.supply + row.made
     how = page.row_style(row.unit, language, max(row.requested, available, row.used))
 
@@ -111,7 +114,7 @@ def _supply(plan: Plan, row: Resource, language: Language) -> SupplyRow:
         left=figure(_left(row)),
         use=page.use(row.used, available + row.substituted, language),
         bar=svg.bar(row.requested, available + row.substituted, row.used, label),
-        brings=one_more(plan, row, language),
+        brings=by_curve or one_more(plan, row, language),
         assumed=row.assumed,
         tight=row.shortage > 0,
     )

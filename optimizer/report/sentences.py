@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from .words import clean, joined, say, title
 
 NEGLIGIBLE = 1e-9
 """Prices and changes below this are rounding."""
+NEXT = 3
+"""Projects in reserve that are next in line."""
+ASK = "landalloc explain SCENARIO"
 
 DECISIONS: Mapping[str, Message] = {
     Decision.COMMITTED: Message("committed"),
@@ -43,6 +47,17 @@ def zones(project: Mapping[Any, Any], plan: Plan, language: Language) -> str:
     """Where a project sits, by the titles of the zones; a dash where nowhere."""
     sits = [zone for zone in plan.zones if project[f"share@{zone.name}"] > 0]
     return joined((clean(title(zone, language)) for zone in sits), language) or numbers.NOTHING
+
+
+def next_in_line(projects: pd.DataFrame) -> pd.DataFrame:
+    """The best-ranked projects in reserve."""
+    return projects[projects["decision"] == Decision.REJECTED].head(NEXT)
+
+
+def asks(projects: pd.DataFrame, command: str = ASK) -> str:
+    """The command that tells what would admit those next in line; "" where nobody waits."""
+    ids = [shlex.quote(clean(id_, 60)) for id_ in next_in_line(projects)["id"]]
+    return clean(" ".join([command, *ids]), 2000) if ids else ""
 
 
 def headline(plan: Plan, projects: pd.DataFrame, language: Language) -> str:

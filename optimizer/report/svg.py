@@ -1,4 +1,6 @@
-"""Charts as SVG, drawn by hand: a bar for one resource, a scatter of two ratios. No style in them, only classes."""
+"""Charts as SVG, drawn by hand: a bar for one resource, a scatter of two ratios, a line in steps. No style in them,
+only classes.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,10 @@ WIDTH, HEIGHT = 480, 350
 LEFT, RIGHT, TOP = 58, 14, 26
 FOOT = HEIGHT - 48
 """The scatter's frame in the units of its viewBox; it is scaled to the width of the page."""
+LOW_FOOT = 148
+"""Where the frame of a line in steps ends; it is less high."""
+LETTER = 6.8
+"""Width of a digit at an axis."""
 RADIUS = 4.5
 MOST_TICKS = 6
 FAR = 2.5
@@ -69,10 +75,35 @@ def scatter(points: Sequence[Point], x: Axis, y: Axis, label: str) -> Markup:
         Markup('<svg class="scatter" viewBox="0 0 {} {}" role="group" aria-label="{}">').format(WIDTH, HEIGHT, label),
         *_grid(frame),
         *_standards(x, y, frame),
-        *_axis_titles(x, y),
+        *_axis_titles(x, y, HEIGHT),
         *(_mark(point, frame) for point in points),
         *_labels(points, frame),
         Markup("</svg>"),
+    ]
+    return Markup("").join(parts)
+
+
+Run = tuple[float, float, float, float]
+"""A straight piece of a line: x and y where it begins, x and y where it ends."""
+
+
+def line(runs: Sequence[Run], x: Axis, y: Axis, label: str) -> Markup:
+    """A line of straight pieces, with jumps between them; `x.standard`: where we stand."""
+    foot, height = LOW_FOOT, LOW_FOOT + HEIGHT - FOOT
+    values = [v for run in runs for v in (run[1], run[3])]
+    frame = _Frame(
+        _between(min(runs[0][0], x.standard or 0.0), max(runs[-1][2], x.standard or 0.0)),
+        _between(min(values), max(values)),
+        foot,
+    )
+    spots = [(_n(frame.x(a)), _n(frame.y(b))) for run in runs for a, b in (run[:2], run[2:])]
+    drawn = [f"{a} {b}" for i, (a, b) in enumerate(spots) if not i or (a, b) != spots[i - 1]]
+    parts = [
+        Markup('<svg class="line" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(WIDTH, height, label),
+        *_grid(frame),
+        *_standards(x, y, frame),
+        *_axis_titles(x, y, height),
+        Markup('<path class="course" d="M{}"/></svg>').format("L".join(drawn)),
     ]
     return Markup("").join(parts)
 
@@ -99,12 +130,13 @@ class _Frame:
 
     across: _Scale
     up: _Scale
+    foot: float = FOOT
 
     def x(self, value: float) -> float:
         return LEFT + self.across.at(value) * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        return FOOT - self.up.at(value) * (FOOT - TOP)
+        return self.foot - self.up.at(value) * (self.foot - TOP)
 
     def holds(self, point: Point) -> bool:
         return point.x <= self.across.end and point.y <= self.up.end
@@ -119,6 +151,16 @@ def _scale(values: Iterable[float], standard: float | None) -> _Scale:
     smallest = min(ordered[0], 0.0)
     step = _round_step((largest - smallest) / (MOST_TICKS - 1))
     return _Scale(math.floor(smallest / step) * step, math.ceil(largest / step + 1e-9) * step, step)
+
+
+def _between(low: float, high: float) -> _Scale:
+    """A scale from a round figure to another that holds both ends.
+
+    >>> _between(72.6, 93.8)
+    _Scale(start=70.0, end=95.0, step=5.0)
+    """
+    step = _round_step(max(high - low, 1e-9 * max(1.0, abs(high))) / (MOST_TICKS - 1))
+    return _Scale(math.floor(low / step) * step, max(math.ceil(high / step), math.floor(low / step) + 1) * step, step)
 
 
 def _round_step(least: float) -> float:
@@ -138,8 +180,9 @@ _STANDARD = Markup('<path class="standard" d="{}"><title>{}</title></path>')
 
 def _grid(frame: _Frame) -> Iterator[Markup]:
     for tick in frame.across.ticks():
-        x = _n(frame.x(tick))
-        yield _LINE.format(f"M{x} {TOP}V{FOOT}") + _TICK.format(x, FOOT + 15, "middle", _t(tick))
+        x, figure = frame.x(tick), _t(tick)
+        inside = min(x, WIDTH - LETTER / 2 * len(figure))  # the last one may be long
+        yield _LINE.format(f"M{_n(x)} {TOP}V{frame.foot}") + _TICK.format(_n(inside), frame.foot + 15, "middle", figure)
     for tick in frame.up.ticks():
         y = frame.y(tick)
         yield _LINE.format(f"M{LEFT} {_n(y)}H{WIDTH - RIGHT}") + _TICK.format(LEFT - 6, _n(y + 4), "end", _t(tick))
@@ -148,14 +191,14 @@ def _grid(frame: _Frame) -> Iterator[Markup]:
 def _standards(x: Axis, y: Axis, frame: _Frame) -> Iterator[Markup]:
     """What the criteria measure against, as dashed lines."""
     if x.standard is not None:
-        yield _STANDARD.format(f"M{_n(frame.x(x.standard))} {TOP}V{FOOT}", x.standard_title)
+        yield _STANDARD.format(f"M{_n(frame.x(x.standard))} {TOP}V{frame.foot}", x.standard_title)
     if y.standard is not None:
         yield _STANDARD.format(f"M{LEFT} {_n(frame.y(y.standard))}H{WIDTH - RIGHT}", y.standard_title)
 
 
-def _axis_titles(x: Axis, y: Axis) -> Iterator[Markup]:
+def _axis_titles(x: Axis, y: Axis, height: float) -> Iterator[Markup]:
     place = Markup('<text class="axis" x="{}" y="{}" text-anchor="{}">{}</text>')
-    yield place.format(WIDTH - RIGHT, HEIGHT - 10, "end", f"{x.title} →")
+    yield place.format(WIDTH - RIGHT, height - 10, "end", f"{x.title} →")
     yield place.format(4, 14, "start", f"↑ {y.title}")
 
 

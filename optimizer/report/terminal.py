@@ -13,7 +13,7 @@ from rich.text import Text
 from ...models.finding import Message
 from ...models.plan import Decision, Plan, Resource
 from ..allocation import Allocation
-from . import numbers, sentences
+from . import answers, numbers, sentences
 from .layout import GAP, Column, across, folded, laid_out, padded
 from .numbers import Language
 from .words import clean, say, title
@@ -36,11 +36,15 @@ STYLES = {
 
 
 def show(
-    allocation: Allocation, console: Console, language: Language, written: tuple[Path, Sequence[str]] | None = None
+    allocation: Allocation,
+    console: Console,
+    language: Language,
+    written: tuple[Path, Sequence[str]] | None = None,
+    ask: str = sentences.ASK,
 ) -> None:
-    """Print a plan. `written`: the folder of results and the names of the files in it."""
+    """Print a plan. `written`: the folder of results and the names of the files in it; `ask`: how to ask about it."""
     width = min(max(console.width, NARROWEST), WIDEST)
-    for line in lines(allocation, language, width, written):
+    for line in lines(allocation, language, width, written, ask):
         console.print(line, soft_wrap=True)
 
 
@@ -49,6 +53,7 @@ def lines(
     language: Language,
     width: int = NARROWEST,
     written: tuple[Path, Sequence[str]] | None = None,
+    ask: str = sentences.ASK,
 ) -> Iterator[Text]:
     """The report line by line, none wider than `width`."""
     plan, projects = allocation.plan, allocation.projects
@@ -56,8 +61,10 @@ def lines(
         _answer(plan, projects, language, width),
         _ranking(allocation, language, width),
         _refused(projects, language, width),
-        _scarce(plan, language, width),
+        _waiting(allocation, language, width, ask),
+        _scarce(allocation, language, width),
         _rules(plan, language, width),
+        _costs(allocation, language, width),
         _files(plan, written, language, width),
     ]
     filled = [block for block in map(list, blocks) if block]
@@ -213,8 +220,43 @@ def _refused(projects: pd.DataFrame, language: Language, width: int) -> Iterator
             yield _more(len(found) - MOST_SENTENCES, language)
 
 
-def _scarce(plan: Plan, language: Language, width: int) -> Iterator[Text]:
+def _waiting(allocation: Allocation, language: Language, width: int, ask: str) -> Iterator[Text]:
+    """Who is next in line, why out, and what it would take, or how to ask that."""
+    waiting = sentences.next_in_line(allocation.projects)
+    if waiting.empty:
+        return
+    yield Text(say("Next in line", language), style="bold")
+    known = {one.id: one.takes for one in answers.waiting(allocation)}
+    for id_, name, reasons in zip(waiting["id"], waiting["title"], waiting["reasons"], strict=True):
+        told = ("" if language == "zh" else " ").join(clean(text) for _, text in reasons)
+        yield from map(Text, folded(f"{clean(id_, 40)}  {clean(name, 60)}  {told}", width, indent="  "))
+        for taking in known.get(id_, ()):
+            found = answers.change(allocation.plan, taking, language)
+            words = Message("it would take {what} from {before} to {after}:")
+            change = say(words, language, what=found.what, before=found.texts[0], after=found.texts[1])
+            yield from map(Text, folded(change, width, indent="    "))
+            yield Text("      " + found.setting)  # in one piece, to be copied
+    if not known:
+        yield Text("  " + say("What would admit them:", language))
+        yield Text("    " + sentences.asks(allocation.projects, ask))
+
+
+def _costs(allocation: Allocation, language: Language, width: int) -> Iterator[Text]:
+    """What rules cost, where that was asked; those that cost nothing are left out."""
+    held = allocation.answers.rules if allocation.answers is not None else ()
+    dear = [cost for cost in held if isinstance(cost.cost, tuple) or abs(cost.cost) > answers.DUST]
+    if dear:
+        yield Text(say("What each rule costs:", language), style="bold")
+    for cost in dear[: 2 * MOST_SENTENCES]:
+        name, points = answers.rule_title(allocation.plan, cost, language), answers.cost_words(cost, language)
+        yield from map(Text, folded(f"{name}{say(': ', language)}{points}", width, indent="  "))
+    if len(dear) > 2 * MOST_SENTENCES:
+        yield _more(len(dear) - 2 * MOST_SENTENCES, language)
+
+
+def _scarce(allocation: Allocation, language: Language, width: int) -> Iterator[Text]:
     """Each scarce resource: asked, available, granted, and what one more would bring."""
+    plan = allocation.plan
     rows = [row for row in plan.resources if row.requested > 0 or row.used > 0]
     tight = [row for row in rows if row.shortage > 0 or row.price > sentences.NEGLIGIBLE]
     shown = rows if len(rows) <= 2 * MOST_SENTENCES else tight[: 2 * MOST_SENTENCES]
@@ -232,12 +274,13 @@ def _scarce(plan: Plan, language: Language, width: int) -> Iterator[Text]:
     head, body = laid_out(columns, room)
     yield Text(padded(head[-1], room) + say("one more brings", language), style="bold")
     for row, line in zip(shown, body, strict=True):
-        brings = folded(sentences.one_more(plan, row, language), max(12, width - room))
+        told = answers.one_more(allocation, row, language) or sentences.one_more(plan, row, language)
+        brings = folded(told, max(12, width - room))
         yield Text((padded(line, room) + brings[0]).rstrip())
         yield from (Text(" " * room + more) for more in brings[1:])
     if len(rows) > len(shown):
         yield _more(len(rows) - len(shown), language)
-    if not plan.linear and any(row.price > sentences.NEGLIGIBLE for row in shown):
+    if answers.divided(allocation, language) and any(row.price > sentences.NEGLIGIBLE for row in shown):
         yield _note(Message("(worked out as if every project could be divided)"), language)
     if any(row.assumed for row in shown):
         yield _note(Message("* assumed"), language)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ...models.finding import Message
 from ...models.plan import PlannedMeasure, Resource
-from . import numbers, page, sentences
+from . import answers, numbers, page, sentences
 from .words import clean, say, title
 from .xlsx_book import (
     CELL,
@@ -83,7 +83,7 @@ def write(sheet: Sheet, found: Ranking) -> dict[str, Balance]:
         return balances
     sheet.paper.autofilter(first - 1, 0, last, SOURCE)
     sheet.paper.freeze_panes(first, 2)
-    if not plan.linear:
+    if answers.divided(found.allocation, language):
         sheet.note(say("What one more brings is worked out as if every project could be divided.", language))
     if last - first < MOST_BARS:
         _chart(sheet, first, last)
@@ -129,7 +129,8 @@ def _measure(
         if row.zone is None:
             region = Balance(sheet, sheet.row, values)
         where = zones.get(row.zone, row.zone) if row.zone else say("whole region", language)
-        brings, source = sentences.one_more(plan, row, language), clean(row.source or "")
+        source = clean(row.source or "")
+        brings = answers.one_more(found.allocation, row, language) or sentences.one_more(plan, row, language)
         place = sentences.place(plan, measure.name, row.zone, language)
         _row(sheet, measure, (where, place), values, {}, shown, brings=brings, source=source, star=row.assumed)
     if region is None:

@@ -49,10 +49,9 @@ def differing(new: Floats, old: Floats) -> Ints:
     return np.zeros(0, dtype=np.intp) if new is old else np.flatnonzero(new != old)
 
 
-def row_bounds(program: Program) -> tuple[Floats, Floats]:
-    """(m,) lower and upper bound of every row's activity."""
-    low = np.where(program.sense == Sense.AT_MOST, -np.inf, program.limit)
-    return low, np.where(program.sense == Sense.AT_LEAST, np.inf, program.limit)
+def bounds(sense: Ints, limit: Floats) -> tuple[Floats, Floats]:
+    """Lower and upper bound of the activity of rows."""
+    return np.where(sense == Sense.AT_MOST, -np.inf, limit), np.where(sense == Sense.AT_LEAST, np.inf, limit)
 
 
 class Engine:
@@ -73,6 +72,8 @@ class Engine:
         """whether it has rows without any column, whose limits HiGHS need not be asked about"""
         self.values: Floats | None = None
         self.model: highspy.Highs | None = None
+        self.home: highspy.HighsBasis | None = None
+        """the optimal basis of the first linear programme"""
 
     def solve(self, program: Program, limits: Limits | None = None) -> Answer:
         """The answer to one programme."""
@@ -96,6 +97,8 @@ class Engine:
         if whole and self.stale():
             self.model.clearSolver()
             run(self.model)
+        if self.home is None and not whole and self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            self.home = self.model.getBasis()
         return self.answer(whole)
 
     def stale(self) -> bool:
@@ -114,12 +117,13 @@ class Engine:
         """Hand the whole programme over."""
         model, *self.factors = scaled(program)  # type: ignore[assignment]
         self.last, self.values, self.model = program, None, Silent()  # type: ignore[no-untyped-call]
+        self.home = None
         self.row = program.row_of_entry()
         self.hollow = bool((np.diff(program.start) == 0).any())
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(model.cost), len(model.limit)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = -model.cost, model.lower, model.upper
-        lp.row_lower_, lp.row_upper_ = row_bounds(model)
+        lp.row_lower_, lp.row_upper_ = bounds(model.sense, model.limit)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = model.start, model.index, model.value
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
@@ -145,10 +149,11 @@ class Engine:
         at = differing(new.limit, old.limit)
         if len(at):
             limit, sense = new.limit[at] * rows[at], new.sense[at]
-            low, high = (
-                np.where(sense == Sense.AT_MOST, -np.inf, limit),
-                np.where(sense == Sense.AT_LEAST, np.inf, limit),
-            )
+            # a row that opens again was at its limit in the last basis: free there, it takes hundreds of steps
+            opens = np.isinf(limit) & np.isfinite(old.limit[at])
+            if self.home is not None and new.cost is old.cost and opens.any():
+                model.setBasis(self.home)
+            low, high = bounds(sense, limit)
             model.changeRowsBounds(len(at), at.astype(np.int32), low, high)  # type: ignore[attr-defined]
         for e in differing(new.value, old.value).tolist():
             i, j = int(self.row[e]), int(new.index[e])

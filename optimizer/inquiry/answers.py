@@ -82,7 +82,7 @@ def answer(
     decided = not competes or decision is Decision.COMMITTED
     other = inquiry.otherwise(p) if solve and not decided else None
     if other is not None:
-        bounds = other.low, other.high
+        bounds = max(bounds[0], other.low), min(bounds[1], other.high)
     over_plans, proved = told(inquiry, p, bounds, distances)
     unproved = [] if proved else [f"over_plans|{project}"]
     if not (solve or decided):

@@ -50,8 +50,11 @@ class Near:
     engines: dict[str, Engine] = field(default_factory=dict)
     top: float = np.inf
     """the optimum of the relaxation"""
-    reduced: Floats = field(default_factory=lambda: np.zeros(0))
+    reduced: Floats = field(init=False)
     """what one more of a column costs there: cost − Σ_rows price · coefficient"""
+
+    def __post_init__(self) -> None:
+        self.reduced = np.zeros(len(self.inquiry.program.cost))
 
     def open(self, distance: float) -> Bools:
         """(n,) whose standing at a distance is not known yet."""
@@ -132,7 +135,7 @@ def standings(
         for distance in sorted(distances, reverse=True):
             by_neighbours(near, wanted, distance)
             together(near, wanted, distance)
-    for project in np.flatnonzero(wanted if alone else nothing > 0).tolist():
+    for project in np.flatnonzero(wanted & alone).tolist():
         if not near.late() and any(near.open(distance)[project] for distance in distances):
             by_itself(near, project)
     return near
@@ -143,7 +146,8 @@ def by_itself(near: Near, project: int) -> None:
     near.solves += ("out" if near.inside[project] else "in", project) not in near.inquiry.cache
     value = near.inquiry.otherwise(project)
     near.witnessed(value)
-    near.low[project], near.high[project] = value.low, value.high
+    near.low[project] = max(near.low[project], value.low)
+    near.high[project] = min(near.high[project], value.high)
 
 
 def by_prices(near: Near) -> None:
@@ -218,7 +222,8 @@ def otherwise(near: Near, who: Bools, top: Floats) -> tuple[Ints, Floats, float]
     being the share that p has. s is b where p sits somewhere or nowhere.
     """
     program, edges = near.inquiry.program, near.inquiry.edges
-    factor = np.where(near.inside, -1.0 / (top - edges.kept), 1.0 / edges.forced)
+    room = np.where(near.inside, top - edges.kept, 1.0)
+    factor = np.where(near.inside, -1.0 / room, 1.0 / edges.forced)
     project = np.full(len(program.limit), -1, dtype=np.intp)
     project[near.inquiry.force[who]] = np.flatnonzero(who)
     of = project[program.row_of_entry()]
@@ -240,8 +245,8 @@ def by_bound(near: Near, left: Bools, distance: float) -> Bools:
         return left
     columns, factors, constant = otherwise(near, left, np.ones(len(left)))
     row = ("otherwise", Sense.AT_LEAST, 1.0 - constant, columns, factors)
-    below, sure = within(inquiry, distance)
-    below -= max(1e-300, sure - below, PROVED)
+    below, _ = within(inquiry, distance)
+    below -= PROVED * max(1.0, abs(below))  # what is not looked at is surely not within the distance
     program = held_by_prices(near, with_rows(inquiry.program, [row]), below)
     value = near.solve("bound", program)
     near.high[left] = np.minimum(near.high[left], max(value.high, below))
@@ -289,7 +294,7 @@ def by_plan(near: Near, left: Bools, distance: float) -> Bools:
     """A plan within the distance in which as many as can do otherwise: max Σ min(o_p, 1). (n,) who does in it."""
     inquiry = near.inquiry
     program, edges = inquiry.program, inquiry.edges
-    top = np.where(edges.by_site, 1.0, inquiry.shares(inquiry.best))
+    top = np.where(edges.by_site, 1.0, np.maximum(inquiry.shares(inquiry.best), 2.0 * edges.kept))
     columns, factors, constant = otherwise(near, left, top)
     cost = np.zeros(len(program.cost))
     cost[columns] = factors

@@ -57,7 +57,7 @@ class Clock:
         self.profile.disable()
 
 
-def bare(program: Program) -> None:
+def bare(program: Program, limits: gateway.Limits = LIMITS) -> None:
     """highspy alone, on the same scaled arrays with the same options."""
     model, *_ = gateway.scaled(program)
     lp = highspy.HighsLp()
@@ -71,7 +71,7 @@ def bare(program: Program) -> None:
         kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
         lp.integrality_ = kinds[model.integer.astype(int)].tolist()
     solver = gateway.Silent()
-    gateway.configure(solver, gateway.highs_options(LIMITS, whole=not program.linear))
+    gateway.configure(solver, gateway.highs_options(limits, whole=not program.linear))
     solver.passModel(lp)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
-from .candidates import Floats
+from .candidates import Floats, Ints
 from .program import Program, Sense
 from .solve import (
     Answer,
@@ -20,7 +20,6 @@ from .solve import (
     configure,
     contradiction,
     highs_options,
-    rescaled,
     run,
     scaled,
     solve,
@@ -42,13 +41,17 @@ HIGHS_STATUSES = {
 def same_shape(a: Program, b: Program) -> bool:
     """Whether two programmes differ in figures only."""
     pairs = ((a.start, b.start), (a.index, b.index), (a.sense, b.sense), (a.integer, b.integer))
-    return all(np.array_equal(x, y) for x, y in pairs)
+    return all(x is y or np.array_equal(x, y) for x, y in pairs)
 
 
-def row_bounds(program: Program) -> tuple[Floats, Floats]:
-    """(m,) lower and upper bound of every row's activity."""
-    low = np.where(program.sense == Sense.AT_MOST, -np.inf, program.limit)
-    return low, np.where(program.sense == Sense.AT_LEAST, np.inf, program.limit)
+def differing(new: Floats, old: Floats) -> Ints:
+    """Where two arrays differ; programmes that are made from each other share most of theirs."""
+    return np.zeros(0, dtype=np.intp) if new is old else np.flatnonzero(new != old)
+
+
+def bounds(sense: Ints, limit: Floats) -> tuple[Floats, Floats]:
+    """Lower and upper bound of the activity of rows."""
+    return np.where(sense == Sense.AT_MOST, -np.inf, limit), np.where(sense == Sense.AT_LEAST, np.inf, limit)
 
 
 class Engine:
@@ -63,18 +66,25 @@ class Engine:
         self.limits = limits
         self.factors: tuple[Floats, Floats, float] | None = None
         self.last: Program | None = None
+        """in its own units"""
+        self.row = np.zeros(0, dtype=np.intp)
+        self.hollow = False
+        """whether it has rows without any column, whose limits HiGHS need not be asked about"""
         self.values: Floats | None = None
         self.model: highspy.Highs | None = None
+        self.home: highspy.HighsBasis | None = None
+        """the optimal basis of the first linear programme"""
 
     def solve(self, program: Program, limits: Limits | None = None) -> Answer:
         """The answer to one programme."""
         limits = limits or self.limits
-        if limits.solver != "highs" or not len(program.cost) or contradiction(program):
+        known = self.last is not None and same_shape(self.last, program)
+        if limits.solver != "highs" or not len(program.cost) or ((not known or self.hollow) and contradiction(program)):
             return solve(program, limits)
-        if self.last is None or not same_shape(self.last, program):
-            self.start(program)
-        else:
+        if known:
             self.change(program)
+        else:
+            self.start(program)
         assert self.model is not None
         assert self.factors is not None
         whole = not program.linear
@@ -87,26 +97,33 @@ class Engine:
         if whole and self.stale():
             self.model.clearSolver()
             run(self.model)
+        if self.home is None and not whole and self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            self.home = self.model.getBasis()
         return self.answer(whole)
 
     def stale(self) -> bool:
         """HiGHS 1.16 may report a new objective and hand back the start it was given as the solution."""
         assert self.model is not None
         assert self.last is not None
+        assert self.factors is not None
         told = self.model.getInfo().objective_function_value
         values = np.array(self.model.getSolution().col_value)
         if not np.isfinite(told) or len(values) != len(self.last.cost):
             return False
-        return bool(abs(told + self.last.cost @ values) > STALE * max(1.0, abs(told)))
+        _, columns, money = self.factors
+        return bool(abs(told + money * (self.last.cost @ (values * columns))) > STALE * max(1.0, abs(told)))
 
     def start(self, program: Program) -> None:
         """Hand the whole programme over."""
         model, *self.factors = scaled(program)  # type: ignore[assignment]
-        self.last, self.values, self.model = model, None, Silent()  # type: ignore[no-untyped-call]
+        self.last, self.values, self.model = program, None, Silent()  # type: ignore[no-untyped-call]
+        self.home = None
+        self.row = program.row_of_entry()
+        self.hollow = bool((np.diff(program.start) == 0).any())
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(model.cost), len(model.limit)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = -model.cost, model.lower, model.upper
-        lp.row_lower_, lp.row_upper_ = row_bounds(model)
+        lp.row_lower_, lp.row_upper_ = bounds(model.sense, model.limit)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = model.start, model.index, model.value
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
@@ -116,27 +133,31 @@ class Engine:
             raise SolverError("the solver did not take the model as it is")
 
     def change(self, program: Program) -> None:
-        """Change in place what differs from the last programme."""
+        """Change in place what differs from the last programme; only that is scaled and handed over."""
         assert self.last is not None
         assert self.model is not None
         assert self.factors is not None
         rows, columns, money = self.factors
-        new, old, model = rescaled(program, rows, columns, money), self.last, self.model
-        changed = np.flatnonzero(new.cost != old.cost).astype(np.int32)
-        if len(changed):
-            model.changeColsCost(len(changed), changed, -new.cost[changed])
-        changed = np.flatnonzero((new.lower != old.lower) | (new.upper != old.upper)).astype(np.int32)
-        if len(changed):
-            model.changeColsBounds(len(changed), changed, new.lower[changed], new.upper[changed])
-        changed = np.flatnonzero(new.limit != old.limit).astype(np.int32)
-        if len(changed):
-            low, high = row_bounds(new)
-            model.changeRowsBounds(  # type: ignore[attr-defined]
-                len(changed), changed, low[changed], high[changed]
-            )
-        row = new.row_of_entry()
-        for e in np.flatnonzero(new.value != old.value).tolist():
-            model.changeCoeff(int(row[e]), int(new.index[e]), float(new.value[e]))
+        new, old, model = program, self.last, self.model
+        at = differing(new.cost, old.cost)
+        if len(at):
+            model.changeColsCost(len(at), at.astype(np.int32), -new.cost[at] * columns[at] * money)
+        at = np.union1d(differing(new.lower, old.lower), differing(new.upper, old.upper))
+        if len(at):
+            low, high = new.lower[at] / columns[at], new.upper[at] / columns[at]
+            model.changeColsBounds(len(at), at.astype(np.int32), low, high)
+        at = differing(new.limit, old.limit)
+        if len(at):
+            limit, sense = new.limit[at] * rows[at], new.sense[at]
+            # a row that opens again was at its limit in the last basis: free there, it takes hundreds of steps
+            opens = np.isinf(limit) & np.isfinite(old.limit[at])
+            if self.home is not None and new.cost is old.cost and opens.any():
+                model.setBasis(self.home)
+            low, high = bounds(sense, limit)
+            model.changeRowsBounds(len(at), at.astype(np.int32), low, high)  # type: ignore[attr-defined]
+        for e in differing(new.value, old.value).tolist():
+            i, j = int(self.row[e]), int(new.index[e])
+            model.changeCoeff(i, j, float(new.value[e] * rows[i] * columns[j]))
         self.last = new
 
     def answer(self, whole: bool) -> Answer:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from landalloc.models.explanation import Explanation
 from landalloc.optimizer.cli import app
+from landalloc.optimizer.inquiry import explanation, standing
 from landalloc.optimizer.inquiry.explanation import Question, explain
 from landalloc.optimizer.pipeline import solve_scenario
 from landalloc.optimizer.read import read
@@ -93,6 +94,25 @@ def test_past_the_time_what_is_open_is_named(folder: Path) -> None:
     assert found.projects[0].takes == ()
     assert found.projects[0].forced is not None
     assert found.unproved == ("takes|coal",)
+
+
+def test_many_are_told_together_what_few_are_told_one_by_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = ("yard", "coal", "heat", "parts")
+    question = Question(folder / "harbour.yaml", None, {}, EXACT, "en", projects=ids)
+    few = explain(question)
+    monkeypatch.setattr(standing, "FEW", 0)
+    monkeypatch.setattr(explanation, "FEW", 0)
+    assert explain(question) == few
+    assert explain(question, jobs=2) == few
+
+
+def test_past_the_time_many_are_told_what_is_known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explanation, "FEW", 0)
+    question = Question(folder / "harbour.yaml", None, {}, EXACT, "en", projects=("coal", "yard"), seconds=0.0)
+    found = explain(question)
+    assert [(a.forced, a.withdrawn, a.proved) for a in found.projects] == [(None, None, False)] * 2
+    assert {a.over_plans["0"] for a in found.projects} == {"could"}
+    assert set(found.unproved) >= {"forced|coal", "takes|coal", "withdrawn|yard", "over_plans|coal"}
 
 
 def test_where_nothing_fits_the_limits_are_named_and_repairs_work(folder: Path) -> None:

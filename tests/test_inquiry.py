@@ -13,7 +13,8 @@ from random_scenarios import scenarios
 
 from landalloc.optimizer.inquiry import vary
 from landalloc.optimizer.inquiry.ask import Inquiry, inquire
-from landalloc.optimizer.inquiry.plans import alternatives, standings, swap
+from landalloc.optimizer.inquiry.plans import alternatives, swap
+from landalloc.optimizer.inquiry.standing import standings
 from landalloc.optimizer.inquiry.takes import Search, past
 from landalloc.optimizer.pipeline import NoPlan, solve_scenario
 from landalloc.optimizer.solve import Limits
@@ -53,14 +54,14 @@ def test_forced_and_withdrawn_are_the_best_plans_of_their_kind(raw: Raw) -> None
     inquiry = opened(raw)
     top = best(raw)
     assert inquiry.best.low == pytest.approx(top, abs=1e-6)
-    inside = inquiry.is_in(inquiry.best)
+    inside, known = inquiry.is_in(inquiry.best), standings(inquiry)
     for p, project in enumerate(inquiry.solved.admission.asked.ids):
         if inquiry.force[p] < 0:
             continue
         forced, without = best(with_rule(raw, project, "at_least", 1.0)), best(with_rule(raw, project, "at_most", 0.0))
         assert inquiry.forced(p).low == pytest.approx(forced, abs=1e-6)
         assert inquiry.without(p).low == pytest.approx(without, abs=1e-6)
-        standing, proved = standings(inquiry, p, (0.0, 1.0))
+        standing, proved = known.told(p, (0.0, 1.0))
         for distance in (0.0, 1.0):
             near = top - distance
             sure = [abs(value - near) > 1e-5 for value in (forced, without)]

@@ -20,8 +20,9 @@ from ..score import scales
 from ..solve import Clock, Limits, SolverError
 from . import vary
 from .ask import Inquiry, inquire
-from .plans import standings, swap
+from .plans import swap
 from .rule_costs import exemption
+from .standing import told
 from .takes import Search, past
 from .vary import Variation
 
@@ -60,26 +61,39 @@ def open_subject(
 
 
 def answer(
-    subject: Subject, project: str, distances: Sequence[float], *, deep: bool = True
+    subject: Subject,
+    project: str,
+    distances: Sequence[float],
+    bounds: tuple[float, float],
+    *,
+    solve: bool = True,
+    deep: bool = True,
 ) -> tuple[Answers, list[str]]:
-    """(all answers about one project, what stayed open). Not `deep`: without what it would take."""
+    """(all answers about one project, what stayed open), with bounds on V' known before (`standing`).
+
+    Not `deep`: without what it would take. Not `solve`: without what forcing or withdrawing it costs, either.
+    """
     inquiry = subject.inquiry
     row = subject.table[subject.table["id"] == project].iloc[0]
     p = int(np.flatnonzero(inquiry.solved.admission.asked.ids == project)[0])
     decision = Decision(row["decision"])
     competes = inquiry.force[p] >= 0
-    over_plans, proved = (
-        standings(inquiry, p, distances) if competes else ({f"{d:g}": "never" for d in distances}, True)
-    )
-    unproved = [] if proved else [f"over_plans|{project}"]
     inside = bool(inquiry.is_in(inquiry.best)[p])
-    forced = swap(inquiry, inquiry.forced(p)) if competes and not inside else None
+    decided = not competes or decision is Decision.COMMITTED
+    other = inquiry.otherwise(p) if solve and not decided else None
+    if other is not None:
+        bounds = max(bounds[0], other.low), min(bounds[1], other.high)
+    over_plans, proved = told(inquiry, p, bounds, distances)
+    unproved = [] if proved else [f"over_plans|{project}"]
+    if not (solve or decided):
+        unproved.append(f"{'withdrawn' if inside else 'forced'}|{project}")
+    exchange = swap(inquiry, other) if other is not None else None
+    forced, withdrawn = (None, exchange) if inside else (exchange, None)
     if not competes and deep:  # what an exemption from the standards that keep it out would cost
         excused = exemption(inquiry, p)
         forced = excused.forced if excused is not None else None
-    withdrawn = swap(inquiry, inquiry.without(p)) if inside and decision is not Decision.COMMITTED else None
     takes: list[Taking] = []
-    if deep and competes and not inside:
+    if deep and solve and competes and not inside:
         takes, left_open = takings(subject, p)
         unproved += left_open
     answers = Answers(

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
 from ..assemble import Solved
-from ..candidates import Bools, Floats, Ints
+from ..candidates import Bools, Candidates, Floats, Ints
 from ..engine import Engine
+from ..formulate import is_whole
 from ..optimum import continue_from
-from ..program import Program, Sense
+from ..program import Layout, Program, Sense
 from ..solve import Answer, Clock, Limits, SolverError
 
 LEAST = 0.01
 """A project is "in" from this share on, or from its own least share."""
 EDGE = 1e-6
-"""Relative width of that threshold: who is kept at or below it is out, who is forced in is this much above it."""
+"""Relative width of that threshold: who is forced in is at it, who is kept out at least this much below it."""
 PROVED = 1e-7
 """A value is proved when no other can be better by more than this part of max(1, |value|)."""
 
@@ -57,6 +59,22 @@ NOTHING = Value(-np.inf, -np.inf, None)
 
 
 @dataclass(frozen=True, eq=False)
+class Edges:
+    """Where each project is in; (n,) each."""
+
+    least: Floats
+    """the least share a project has where it sits; 0 where it is divisible, 1 where it is whole"""
+    by_site: Bools
+    """whether the two rows of the project count b (it sits somewhere or nowhere) or its share"""
+    forced: Floats
+    """the limit of the row that forces it in"""
+    kept: Floats
+    """the limit of the row that keeps it out"""
+    cut: Floats
+    """the share from which a plan that was found has it in, between the two"""
+
+
+@dataclass(frozen=True, eq=False)
 class Inquiry:
     """A solved scenario that questions are asked of."""
 
@@ -67,6 +85,7 @@ class Inquiry:
     """(n,) the row that forces each project in; −1 for one that does not compete"""
     keep: Ints
     """(n,) the row that keeps it out"""
+    edges: Edges
     engine: Engine
     limits: Limits
     best: Value
@@ -79,18 +98,28 @@ class Inquiry:
 
     def forced(self, project: int) -> Value:
         """The best plan with the project in."""
-        return self.toggled("in", project, self.force, {int(self.force[project]): least_in(self, project)})
+        return self.toggle("in", project)
 
     def without(self, project: int) -> Value:
         """The best plan with the project out."""
-        return self.toggled("out", project, self.keep, {int(self.keep[project]): most_out(self, project)})
+        return self.toggle("out", project)
 
-    def toggled(self, kind: str, project: int, rows: Ints, limits: dict[int, float]) -> Value:
-        if rows[project] < 0:
+    def otherwise(self, project: int) -> Value:
+        """The best plan with the project out if it is in, and in if it is out, in the best of all."""
+        return self.without(project) if self.is_in(self.best)[project] else self.forced(project)
+
+    def toggle(self, kind: Literal["in", "out"], project: int) -> Value:
+        if self.force[project] < 0:
             return NOTHING
         if (kind, project) not in self.cache:
-            self.cache[kind, project] = self.ask(with_limits(self.program, limits))
+            self.cache[kind, project] = self.ask(self.toggled(self.program, project, inside=kind == "in"))
         return self.cache[kind, project]
+
+    def toggled(self, program: Program, project: int, *, inside: bool) -> Program:
+        """A programme of this shape with a project forced in or kept out."""
+        if inside:
+            return with_limits(program, {int(self.force[project]): least_in(self, project)})
+        return with_limits(program, {int(self.keep[project]): most_out(self, project)})
 
     def shares(self, value: Value) -> Floats:
         """(n,) the share of every project in a plan that was found."""
@@ -100,8 +129,7 @@ class Inquiry:
 
     def is_in(self, value: Value) -> Bools:
         """(n,) which projects are in."""
-        least = thresholds(self)
-        return self.shares(value) >= np.where(least > LEAST, least - 1e-9, LEAST * (1.0 + EDGE / 2))
+        return self.shares(value) >= self.edges.cut
 
     def moved(self, value: Value) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Who enters and who leaves against the best plan."""
@@ -109,30 +137,38 @@ class Inquiry:
         return tuple(ids[after & ~before]), tuple(ids[before & ~after])
 
 
-def thresholds(inquiry: Inquiry) -> Floats:
-    """(n,) the share from which each project is in: max(its least share, 1 %)."""
-    table = inquiry.solved.admission.asked.table
+def edges_of(candidates: Candidates, layout: Layout) -> Edges:
+    """In: a share of at least max(the least share, 1 %).
+
+    A project that sits somewhere or nowhere is in with b = 1 where its least share is 1 % or more. One of many small
+    units is in from so many of them as make 1 %. Any other is in from a share of 1 % in all its zones together;
+    "out" is an open set then, which EDGE closes.
+    """
+    table, n = candidates.table, len(candidates)
     units = table["units"].to_numpy()
     least = np.where(units > 0, table["min_units"].to_numpy() / np.maximum(units, 1), table["min_share"].to_numpy())
-    return np.maximum(least, LEAST)
-
-
-def sited(inquiry: Inquiry, project: int) -> bool:
-    """Whether the project sits in one zone or nowhere, so that "in" is b = 1."""
-    options = inquiry.solved.admission.candidates.project == project
-    return bool((inquiry.program.layout.site[options] >= 0).all())
+    least = np.where(is_whole(candidates), 1.0, least)
+    sited = np.bincount(candidates.project[layout.site < 0], minlength=n) == 0
+    by_site = sited & (least >= LEAST)
+    few = (units > 0) & ~by_site
+    half_below = (np.ceil(LEAST * units - EDGE) - 0.5) / np.maximum(units, 1)
+    return Edges(
+        least=least,
+        by_site=by_site,
+        forced=np.select([by_site, few], [1.0, half_below], LEAST),
+        kept=np.select([by_site, few], [0.0, half_below], LEAST * (1.0 - EDGE)),
+        cut=np.select([by_site, few], [0.5 * least, half_below], LEAST * (1.0 - EDGE / 2)),
+    )
 
 
 def least_in(inquiry: Inquiry, project: int) -> float:
-    return 1.0 if sited(inquiry, project) else LEAST * (1.0 + EDGE)
+    """The limit that forces a project in."""
+    return float(inquiry.edges.forced[project])
 
 
 def most_out(inquiry: Inquiry, project: int) -> float:
-    """The limit on what a project that is out may have: nothing, or up to 1 % where it is divisible.
-
-    Keeping b at 0 keeps the share at 0; a divisible project is out below 1 %, the limit case included.
-    """
-    return 0.0 if sited(inquiry, project) else LEAST
+    """The limit that keeps a project out."""
+    return float(inquiry.edges.kept[project])
 
 
 def with_limits(program: Program, limits: dict[int, float]) -> Program:
@@ -176,11 +212,11 @@ def inquire(solved: Solved, limits: Limits) -> Inquiry:
     force, keep = np.full(n, -1, dtype=np.intp), np.full(n, -1, dtype=np.intp)
     bounds = np.searchsorted(candidates.project, np.arange(n + 1))
     first = len(solved.program.limit)
+    edges = edges_of(candidates, layout)
     for p in np.unique(candidates.project).tolist():
         options = np.arange(bounds[p], bounds[p + 1])
-        by_site = (layout.site[options] >= 0).all()
-        columns = layout.site[options] if by_site else layout.share[options]
-        steps = np.ones(len(options)) if by_site else layout.step[options]
+        columns = layout.site[options] if edges.by_site[p] else layout.share[options]
+        steps = np.ones(len(options)) if edges.by_site[p] else layout.step[options]
         force[p], keep[p] = first + len(rows), first + len(rows) + 1
         rows.append((f"in|{candidates.ids[p]}", Sense.AT_LEAST, -np.inf, columns, steps))
         rows.append((f"out|{candidates.ids[p]}", Sense.AT_MOST, np.inf, columns, steps))
@@ -193,4 +229,4 @@ def inquire(solved: Solved, limits: Limits) -> Inquiry:
     clean = continue_from(solved.program, best.values, Clock(limits))
     low = float(program.cost @ clean)
     best = Value(low, max(low, best.high), clean)
-    return Inquiry(solved, program, force, keep, engine, limits, best)
+    return Inquiry(solved, program, force, keep, edges, engine, limits, best)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
+
 from ...models.explanation import Answers, Explanation
 from ..pipeline import NoPlan, provenance, solve_scenario
 from ..read import Reading, read
@@ -18,8 +20,9 @@ from ..solve import Limits
 from .answers import Subject, answer, open_subject
 from .conflicts import conflicts
 from .curves import curves
-from .plans import DISTANCES, alternatives
+from .plans import alternatives
 from .rule_costs import rule_costs
+from .standing import DISTANCES, FEW, standings
 
 MOST_ALTERNATIVES = 5
 Listener = Callable[[str], None]
@@ -97,38 +100,66 @@ def ask_all(
 ) -> tuple[list[Answers], list[str]]:
     """The answers about every project, in the order of `wanted`, and what stayed open.
 
-    Past the end of the time nobody is asked what it would take; all are still told their standing.
+    Past the end of the time nobody is asked what it would take, and of many nobody what forcing or losing it costs;
+    all are still told their standing, as far as it is known.
     """
+    asks = tasks(question, subject, wanted, jobs, end)
     results: list[tuple[Answers, list[str]]] = []
     if jobs > 1 and len(wanted) > 1:
         with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (question,)) as pool:
-            for project, result in zip(wanted, pool.map(ask_worker, wanted, [end] * len(wanted)), strict=True):
-                on_stage(f"project {project}")
+            for task, result in zip(asks, pool.map(ask_worker, asks), strict=True):
+                on_stage(f"project {task.project}")
                 results.append(result)
     else:
-        for project in wanted:
-            on_stage(f"project {project}")
-            results.append(ask_one(subject, project, question.distances, end))
+        for task in asks:
+            on_stage(f"project {task.project}")
+            results.append(ask_one(subject, task))
     return [a for a, _ in results], [name for _, open_ in results for name in open_]
 
 
-def ask_one(subject: Subject, project: str, distances: Sequence[float], end: float | None) -> tuple[Answers, list[str]]:
+@dataclass(frozen=True)
+class Task:
+    """One project to be asked about; plain data for a worker."""
+
+    project: str
+    distances: tuple[float, ...]
+    bounds: tuple[float, float]
+    """what is known of the best plan in which it does otherwise"""
+    end: float | None
+    alone: bool
+    """one of few: what forcing or losing it costs is told past the end of the time, too"""
+
+
+def tasks(question: Question, subject: Subject, wanted: Sequence[str], jobs: int, end: float | None) -> list[Task]:
+    """What to ask of every project, once all that many have in common is known."""
+    inquiry = subject.inquiry
+    ids = inquiry.solved.admission.asked.ids
+    chosen = np.isin(ids, list(wanted))
+    few = int(chosen.sum()) <= FEW
+    until = None if end is None else 0.5 * (time.monotonic() + end)
+    # side by side, each worker asks about its own projects one by one
+    near = standings(inquiry, question.distances, wanted=chosen, end=until, alone=jobs == 1 and not few)
+    bounds = dict(zip(ids.tolist(), zip(near.low.tolist(), near.high.tolist(), strict=True), strict=True))
+    return [Task(project, question.distances, bounds[project], end, few) for project in wanted]
+
+
+def ask_one(subject: Subject, task: Task) -> tuple[Answers, list[str]]:
     """One project's answers, shallow where the time is over."""
-    late = end is not None and time.monotonic() > end
-    found, unproved = answer(subject, project, distances, deep=not late)
-    competes_outside = found.forced is not None
-    return found, [*unproved, *([f"takes|{project}"] if late and competes_outside else [])]
+    late = task.end is not None and time.monotonic() > task.end
+    solve = not late or task.alone
+    found, unproved = answer(subject, task.project, task.distances, task.bounds, solve=solve, deep=not late)
+    left_out = late and (found.forced is not None or f"forced|{task.project}" in unproved)
+    return found, [*unproved, *([f"takes|{task.project}"] if left_out else [])]
 
 
-_worker: list[tuple[Subject, Question]] = []
+_worker: list[Subject] = []
 
 
 def start_worker(question: Question) -> None:
     """Each worker process opens its own inquiry once."""
-    _worker.append((subject_of(question), question))
+    _worker.append(subject_of(question))
 
 
-def ask_worker(project: str, end: float | None) -> tuple[Answers, list[str]]:
+def ask_worker(task: Task) -> tuple[Answers, list[str]]:
     """One project's answers in a worker process; the clock is the machine's, the same for all of them."""
-    subject, question = _worker[0]
-    return ask_one(subject, project, question.distances, end)
+    return ask_one(_worker[0], task)

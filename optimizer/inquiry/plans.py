@@ -1,41 +1,13 @@
-"""Must, could, never: what holds over all plans near the best; forced and withdrawn; plans that differ clearly."""
+"""Other plans against the best: what forcing and withdrawing costs, and plans that differ clearly."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
 from ...models.explanation import Alternative, Swap
 from ..program import Sense
-from .ask import PROVED, Inquiry, Value, with_rows
+from .ask import Inquiry, Value, with_rows
 from .rule_costs import totals
-
-Standing = Literal["must", "could", "never"]
-DISTANCES = (0.0, 1.0)
-"""Points within which a plan counts as near the best."""
-
-
-def standings(inquiry: Inquiry, project: int, distances: Sequence[float]) -> tuple[dict[str, Standing], bool]:
-    """A project's standing over all plans within each distance of the best, and whether it is proved.
-
-    must: no plan without it comes so near; never: no plan with it does. Where the bounds leave that open it is
-    `could`, not proved.
-    """
-    inside = bool(inquiry.is_in(inquiry.best)[project])
-    other = inquiry.without(project) if inside else inquiry.forced(project)
-    result: dict[str, Standing] = {}
-    proved = True
-    for distance in distances:
-        room = PROVED * max(1.0, abs(inquiry.best.low))
-        near = inquiry.best.low - distance - room
-        if other.high < near:
-            result[f"{distance:g}"] = "must" if inside else "never"
-        else:
-            result[f"{distance:g}"] = "could"
-            proved &= other.low >= inquiry.best.high - distance - room
-    return result, proved
 
 
 def swap(inquiry: Inquiry, other: Value) -> Swap | None:

@@ -20,6 +20,7 @@ from ..score import scales
 from ..solve import Clock, Limits, SolverError
 from . import vary
 from .ask import Inquiry, inquire
+from .confirm import OnFile, confirm
 from .plans import standings, swap
 from .rule_costs import exemption
 from .takes import Search, past
@@ -158,7 +159,7 @@ def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
         if threshold is None:
             continue
         to, before = (float(f"{t:.{DIGITS}g}") for t in past(threshold.at, variation))
-        objective, sure = confirm(subject, p, variation.path, to, before)
+        objective, sure = confirm(subject.inquiry, p, on_file(subject, variation.path), to, before)
         if objective is None:
             unproved.append(name)
             continue
@@ -172,25 +173,17 @@ def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
     return list(found.values()), list(dict.fromkeys(unproved))
 
 
-def confirm(subject: Subject, p: int, path: str, to: float, before: float) -> tuple[float | None, bool]:
-    """(objective of the changed scenario, proved): in every optimal plan at `to`, and in none just before."""
-    project = str(subject.inquiry.solved.admission.asked.ids[p])
-    at = changed(subject, path, to)
-    q = int(np.flatnonzero(at.solved.admission.asked.ids == project)[0])
-    inside, outside = at.forced(q), at.without(q)
-    if not inside.low > outside.high:
-        return None, False
-    short = changed(subject, path, before)
-    return at.best.low, short.forced(q).high < short.without(q).low
+def on_file(subject: Subject, path: str) -> OnFile:
+    """What turns a value of one figure into the programme of the scenario, read from its file again with it."""
 
+    def changed(to: float) -> Solved:
+        changes = {**subject.reading.changes, path: f"{to:.{DIGITS + 6}g}"}
+        reading = read(subject.path, case=subject.case, changes=changes)
+        kept = scales(reading.base_scenario, reading.base_candidates)
+        admission, scores = prepare(reading.scenario, reading.candidates, kept)
+        tiers = climb(reading.scenario, admission, scores, Clock(subject.limits))
+        program = formulated(reading.scenario, admission, scores, tiers)
+        shares = np.zeros(len(admission.candidates.project))
+        return Solved(reading.scenario, admission, scores, program, shares, {}, tuple(tiers))
 
-def changed(subject: Subject, path: str, to: float) -> Inquiry:
-    """The scenario with one figure changed, read from its file again and solved exactly."""
-    changes = {**subject.reading.changes, path: f"{to:.{DIGITS + 6}g}"}
-    reading = read(subject.path, case=subject.case, changes=changes)
-    kept = scales(reading.base_scenario, reading.base_candidates)
-    admission, scores = prepare(reading.scenario, reading.candidates, kept)
-    tiers = climb(reading.scenario, admission, scores, Clock(subject.limits))
-    program = formulated(reading.scenario, admission, scores, tiers)
-    shares = np.zeros(len(admission.candidates.project))
-    return inquire(Solved(reading.scenario, admission, scores, program, shares, {}, tuple(tiers)), subject.limits)
+    return changed

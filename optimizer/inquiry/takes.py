@@ -54,7 +54,7 @@ class Search:
     def whole_amount(self) -> Threshold | None:
         """One programme: the least change with which a plan with the project in is worth more than V_out.
 
-        An outcome that no row counts raises every plan with the project in by the same: no programme at all.
+        An outcome that no row counts raises every plan with the project in by the same, whichever is the best.
         """
         v = self.variation
         out = self.inquiry.without(self.project)
@@ -62,7 +62,7 @@ class Search:
         sign = 1.0 if v.end > v.start else -1.0
         rise = self.rise()
         if rise is not None:
-            inside = self.inquiry.forced(self.project)
+            inside = self.inquiry.ask(self.program(v.start, inside=True))
             change = (target - inside.low) / rise if rise > 0 and inside.possible else np.inf
             if change > abs(v.end - v.start):
                 return None

@@ -27,6 +27,10 @@ class Taking(Part):
     kind: Literal["need", "outcome", "weight", "supply"]
     changes: tuple[Step, ...]
     objective: float = Field(description="of the changed scenario, points")
+    admissible: float | None = Field(
+        default=None,
+        description="of a project that is not admissible: from this figure on it is, which alone is not enough",
+    )
 
 
 class Swap(Part):

@@ -33,6 +33,10 @@ class Taking(Part):
     kind: Literal["need", "outcome", "weight", "supply"]
     changes: tuple[Step, ...]
     objective: Finite = Field(description="of the changed scenario, points")
+    admissible: float | None = Field(
+        default=None,
+        description="of a project that is not admissible: from this figure on it is, which alone is not enough",
+    )
 
 
 class Swap(Part):

@@ -25,6 +25,8 @@ from .solve import (
     solve,
 )
 
+NO_RESTART = {"mip_allow_restart": False}
+"""A programme that is asked about again starts near its plan: restarts of the search took half the time."""
 STALE = 1e-6
 """Relative difference of a solution and the objective told with it, beyond which they do not belong together."""
 HIGHS_STATUSES = {
@@ -88,7 +90,7 @@ class Engine:
         assert self.model is not None
         assert self.factors is not None
         whole = not program.linear
-        configure(self.model, highs_options(limits, whole=whole))
+        configure(self.model, highs_options(limits, whole=whole) | (NO_RESTART if whole else {}))
         if limits.seconds is not None:  # HiGHS counts from the first run of the object
             self.model.setOptionValue("time_limit", self.model.getRunTime() + limits.seconds)
         if whole and self.values is not None:

@@ -182,6 +182,12 @@ def rescaled(program: Program, rows: Floats, columns: Floats, money: float) -> P
     )
 
 
+def refuse_lost(model: Program) -> None:
+    """Raises SolverError if the solver would drop a coefficient of a scaled programme."""
+    if len(model.value) and np.abs(model.value).min() <= LOST:
+        raise SolverError("coefficients too far apart: the solver would drop the smallest")
+
+
 def to_pulp(program: Program, column_names: list[str], row_names: list[str]) -> pulp.LpProblem:
     """The programme as PuLP's, to be minimised. Names must be unique, PuLP does not look."""
     problem = pulp.LpProblem("landalloc", pulp.LpMinimize)
@@ -273,8 +279,7 @@ def solve(program: Program, limits: Limits, *, presolve: bool = True) -> Answer:
     if not len(program.cost):
         return Answer(Termination.OPTIMAL, np.zeros(0), np.zeros(len(program.limit)), 0.0)
     model, rows, columns, money = scaled(program, limits.solver)
-    if len(model.value) and np.abs(model.value).min() <= LOST:
-        raise SolverError("coefficients too far apart: the solver would drop the smallest")
+    refuse_lost(model)
     names = [f"r{i}" for i in range(len(program.limit))]
     problem = to_pulp(model, [f"c{j}" for j in range(len(program.cost))], names)
     whole = not program.linear

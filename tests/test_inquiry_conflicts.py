@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import numpy as np
@@ -303,6 +304,62 @@ VARIANTS: dict[str, tuple[str, dict[str, str], int]] = {
     ),
 }
 
+FEW = "- {name: few, count: {at_most: 1}, where: {id: [%s]}}\n  - {name: many, count: {at_least: 2}, where: {id: [%s]}}"
+"""Two rules that contradict each other."""
+ADDED: dict[str, tuple[str, str, dict[str, str], list[set[str]]]] = {
+    "qinbei: two pairs of contradictory rules": (
+        "qinbei",
+        FEW % ("al-powder, al-hub", "al-powder, al-hub")
+        + "\n  - {name: either, exclusive: [al-house, al-panel]}"
+        + "\n  - {name: both, count: {at_least: 2}, where: {id: [al-house, al-panel]}}",
+        {},
+        [{"rules.few", "rules.many"}, {"rules.either", "rules.both"}],
+    ),
+    "zhongshan: a target out of reach, and contradictory rules": (
+        "zhongshan",
+        FEW % ("xl-press, sx-dye", "xl-press, sx-dye")
+        + "\n  - {name: more, total: {of: output, at_least: 9000 亿元/年}}",
+        {},
+        [{"rules.few", "rules.many"}, {"rules.more"}],
+    ),
+    "towns: contradictory rules, and a second kind of works": (
+        "towns",
+        FEW % ("board, casting", "board, casting")
+        + "\n  - {name: full, count: {at_least: 1}, where: {id: [seven-baita]}}",
+        {"projects.five-baita.committed": "true"},
+        [{"rules.few", "rules.many"}, {"rules.works-baita", "rules.full", "projects.five-baita.committed"}],
+    ),
+    "dalian: commitments beyond land, and a target out of reach": (
+        "dalian",
+        "- {name: more, total: {of: output, at_least: 90000 亿元/年}}",
+        {
+            "projects.metro.committed": "true",
+            "projects.locomotives.committed": "true",
+            "zones.旅顺.supply.land": "100 亩",
+        },
+        [{"rules.more"}],
+    ),
+    "penglai: contradictory rules, and a berth without its channel": (
+        "penglai",
+        FEW % ("casting, printing", "casting, printing")
+        + "\n  - {name: no-channel, count: {at_most: 0}, where: {id: [channel200]}}",
+        {"projects.berth200.committed": "true"},
+        [{"rules.few", "rules.many"}, {"rules.no-channel", "rules.berth-channel", "projects.berth200.committed"}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_infeasible_variants_with_rules_added(name: str, tmp_path: Path) -> None:
+    scenario, rules, changes, expected = ADDED[name]
+    copytree(INPUTS, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / f"{scenario}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\nrules:\n") == 1
+    path.write_text(text.replace("\nrules:\n", f"\nrules:\n  {rules}\n"), encoding="utf-8")
+    members = every_claim_holds(path, changes, len(expected))
+    assert all(one in members for one in expected)
+
 
 def feasible(one: Reading, lifted: list[Demand]) -> bool:
     """Whether a scenario with some limits lifted has a plan, by reading it again as a file would hold it."""
@@ -327,7 +384,12 @@ def feasible(one: Reading, lifted: list[Demand]) -> bool:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_infeasible_variants_of_the_inputs(name: str) -> None:
     scenario, changes, count = VARIANTS[name]
-    path = INPUTS / f"{scenario}.yaml"
+    every_claim_holds(INPUTS / f"{scenario}.yaml", changes, count)
+
+
+def every_claim_holds(path: Path, changes: dict[str, str], count: int) -> list[set[str]]:
+    """The members of every conflict of an infeasible file, each irreducible, each repair a plan."""
+    scenario = path.stem
     one = read(path, changes=changes)
     found, mended, unproved = conflicts(one, Limits(gap=1e-3), lambda more: read(path, changes={**changes, **more}))
     assert len(found) >= count
@@ -346,6 +408,7 @@ def test_infeasible_variants_of_the_inputs(name: str) -> None:
         told = {step.path: step.to if isinstance(step.to, str) else f"{step.to:.12g}" for step in repair.changes}
         assert feasible(read(path, changes={**changes, **told}), [])
         assert np.isfinite(repair.objective)
+    return [{member.path for member in conflict.members} for conflict in found]
 
 
 def test_changes_are_made_as_the_reader_makes_them() -> None:

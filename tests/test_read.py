@@ -265,7 +265,9 @@ def _total(reading: Reading) -> TotalRule:
     return rule
 
 
-@pytest.mark.parametrize(("path", "value", "look", "expected"), CHANGES, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("path", "value", "look", "expected"), CHANGES, ids=lambda one: "look" if callable(one) else str(one)[:40]
+)
 def test_a_change(path: str, value: str, look: object, expected: object, tmp_path: Path) -> None:
     scenario = write(tmp_path)
     reading = read(scenario, changes={path: value})

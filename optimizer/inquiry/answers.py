@@ -10,20 +10,23 @@ import numpy as np
 import pandas as pd
 
 from ...models.explanation import Answers, Step, Taking
+from ...models.finding import InputError
 from ...models.plan import Decision, Reason
 from ..assemble import Solved, project_table
 from ..formulate import supply_rows
-from ..pipeline import climb, formulated, prepare
+from ..pipeline import NoPlan, climb, formulated, prepare
 from ..read import Reading, read
 from ..report.numbers import Language
 from ..score import scales
 from ..solve import Clock, Limits, SolverError
 from . import vary
 from .ask import Inquiry, inquire
+from .confirm import OnFile, confirm
+from .passing import Passing, passings
 from .plans import swap
 from .rule_costs import exemption
 from .standing import told
-from .takes import Search, past
+from .takes import PAST, Search, past
 from .vary import Variation
 
 DIGITS = 6
@@ -89,10 +92,12 @@ def answer(
         unproved.append(f"{'withdrawn' if inside else 'forced'}|{project}")
     exchange = swap(inquiry, other) if other is not None else None
     forced, withdrawn = (None, exchange) if inside else (exchange, None)
+    takes: list[Taking] = []
     if not competes and deep:  # what an exemption from the standards that keep it out would cost
         excused = exemption(inquiry, p)
         forced = excused.forced if excused is not None else None
-    takes: list[Taking] = []
+        takes, left_open = admittings(subject, p)
+        unproved += left_open
     if deep and solve and competes and not inside:
         takes, left_open = takings(subject, p)
         unproved += left_open
@@ -117,10 +122,7 @@ def variations(inquiry: Inquiry, p: int) -> Iterator[Variation]:
     wanted = {c.of for c in scenario.criteria.values()}  # what it brings nothing of counts only by these
     for measure in scenario.measures:
         start = float(asked.amounts[measure][p])
-        if measure in supplied:
-            end = 0.0
-        else:
-            end = max(MOST_TIMES * abs(start), float(asked.amounts[measure].max(initial=0.0)))
+        end = 0.0 if measure in supplied else farthest(inquiry, p, measure)
         if start == end or (start <= 0 and (measure in supplied or measure not in wanted)):
             continue
         try:
@@ -137,6 +139,17 @@ def variations(inquiry: Inquiry, p: int) -> Iterator[Variation]:
             yield vary.weight(inquiry, name, MOST_WEIGHT * others)
             if criterion.weight > 0:
                 yield vary.weight(inquiry, name, 0.0)
+
+
+def farthest(inquiry: Inquiry, p: int, measure: str) -> float:
+    """The most of an outcome that is tried."""
+    amounts = inquiry.solved.admission.asked.amounts[measure]
+    return max(MOST_TIMES * abs(float(amounts[p])), float(amounts.max(initial=0.0)))
+
+
+def figure(t: float) -> float:
+    """A proposed figure as it is told."""
+    return float(f"{t:.{DIGITS}g}")
 
 
 def supplies_of(inquiry: Inquiry, p: int) -> Iterator[Variation]:
@@ -171,8 +184,8 @@ def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
             unproved.append(name)
         if threshold is None:
             continue
-        to, before = (float(f"{t:.{DIGITS}g}") for t in past(threshold.at, variation))
-        objective, sure = confirm(subject, p, variation.path, to, before)
+        to, before = (figure(t) for t in past(threshold.at, variation))
+        objective, sure = confirm(subject.inquiry, p, on_file(subject, variation.path), to, before)
         if objective is None:
             unproved.append(name)
             continue
@@ -186,25 +199,66 @@ def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
     return list(found.values()), list(dict.fromkeys(unproved))
 
 
-def confirm(subject: Subject, p: int, path: str, to: float, before: float) -> tuple[float | None, bool]:
-    """(objective of the changed scenario, proved): in every optimal plan at `to`, and in none just before."""
+def admittings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
+    """(what would admit a project that is not admissible, what stayed open), each figure of its own alone.
+
+    Where meeting the standard is not enough, the figure goes on from there, and the answer says both.
+    """
+    found: list[Taking] = []
+    unproved: list[str] = []
     project = str(subject.inquiry.solved.admission.asked.ids[p])
-    at = changed(subject, path, to)
-    q = int(np.flatnonzero(at.solved.admission.asked.ids == project)[0])
-    inside, outside = at.forced(q), at.without(q)
-    if not inside.low > outside.high:
+    for passing in passings(subject.inquiry, p):
+        path = f"projects.{vary.quoted(project)}.{passing.measure}"
+        try:
+            taking, proved = admitting(subject, p, passing, path)
+        except (InputError, NoPlan, SolverError):  # the file does not take the figure, or no programme is found
+            taking, proved = None, False
+        found += [taking] if taking is not None else []
+        unproved += [] if proved else [f"takes|{project}|{path}"]
+    return found, unproved
+
+
+def admitting(subject: Subject, p: int, passing: Passing, path: str) -> tuple[Taking | None, bool]:
+    """(what one figure would have to be, proved); nothing where it cannot be far enough. `p` stands in every change."""
+    on_changed = on_file(subject, path)
+    sign = 1.0 if passing.at > passing.start else -1.0
+    to, before = (figure(passing.at * (1.0 + sign * part)) for part in (PAST, -PAST))
+    met = inquire(on_changed(to), subject.limits)
+    if met.force[p] < 0 or on_changed(before).admission.competes[p]:
         return None, False
-    short = changed(subject, path, before)
-    return at.best.low, short.forced(q).high < short.without(q).low
+    kind, beyond = passing.kind, None
+    inside, outside = met.forced(p), met.without(p)
+    objective: float | None = inside.low
+    proved = inside.proved and outside.proved
+    if not inside.low > outside.high:
+        beyond = float(f"{passing.at:.12g}")
+        end = 0.0 if kind == "need" else farthest(met, p, passing.measure)
+        variation = vary.amount(met, p, passing.measure, end)
+        threshold = None if variation is None else Search(met, p, variation).first()
+        if variation is None or threshold is None:
+            return None, proved
+        to, before = (figure(t) for t in past(threshold.at, variation))
+        objective, sure = confirm(met, p, on_changed, to, before)
+        if objective is None:
+            return None, False
+        proved = sure and threshold.proved
+    step = Step.model_validate({"path": path, "from": passing.start, "to": to})
+    return Taking.model_validate(
+        {"kind": kind, "changes": (step,), "objective": objective, "admissible": beyond}
+    ), proved
 
 
-def changed(subject: Subject, path: str, to: float) -> Inquiry:
-    """The scenario with one figure changed, read from its file again and solved exactly."""
-    changes = {**subject.reading.changes, path: f"{to:.{DIGITS + 6}g}"}
-    reading = read(subject.path, case=subject.case, changes=changes)
-    kept = scales(reading.base_scenario, reading.base_candidates)
-    admission, scores = prepare(reading.scenario, reading.candidates, kept)
-    tiers = climb(reading.scenario, admission, scores, Clock(subject.limits))
-    program = formulated(reading.scenario, admission, scores, tiers)
-    shares = np.zeros(len(admission.candidates.project))
-    return inquire(Solved(reading.scenario, admission, scores, program, shares, {}, tuple(tiers)), subject.limits)
+def on_file(subject: Subject, path: str) -> OnFile:
+    """What turns a value of one figure into the programme of the scenario, read from its file again with it."""
+
+    def changed(to: float) -> Solved:
+        changes = {**subject.reading.changes, path: f"{to:.{DIGITS + 6}g}"}
+        reading = read(subject.path, case=subject.case, changes=changes)
+        kept = scales(reading.base_scenario, reading.base_candidates)
+        admission, scores = prepare(reading.scenario, reading.candidates, kept)
+        tiers = climb(reading.scenario, admission, scores, Clock(subject.limits))
+        program = formulated(reading.scenario, admission, scores, tiers)
+        shares = np.zeros(len(admission.candidates.project))
+        return Solved(reading.scenario, admission, scores, program, shares, {}, tuple(tiers))
+
+    return changed

@@ -19,6 +19,7 @@ from ..formulate import is_whole
 from ..optimum import continue_from
 from ..program import Layout, Program, Sense
 from ..solve import Answer, Clock, Limits, SolverError
+from .known import Known
 
 LEAST = 0.01
 """A project is "in" from this share on, or from its own least share."""
@@ -89,12 +90,21 @@ class Inquiry:
     engine: Engine
     limits: Limits
     best: Value
+    known: Known
+    relaxed: Engine
+    """for linear relaxations, which a programme with whole columns would push out of the other one"""
     cache: dict[tuple[str, int], Value] = field(default_factory=dict)
 
     def ask(self, program: Program) -> Value:
-        """The value of one programme of this shape, at gap 0."""
-        answer = self.engine.solve(program, replace(self.limits, gap=0.0))
-        return valued(program, answer)
+        """The value of one programme of this shape, at gap 0. Its plan is remembered."""
+        found = valued(program, self.engine.solve(program, replace(self.limits, gap=0.0)))
+        if found.values is not None:
+            self.known.add(found.values)
+        return found
+
+    def at_most(self, program: Program) -> float:
+        """No plan of a programme of this shape is worth more: its linear relaxation."""
+        return valued(program.relaxed(), self.relaxed.solve(program.relaxed())).high
 
     def forced(self, project: int) -> Value:
         """The best plan with the project in."""
@@ -206,6 +216,22 @@ def with_rows(program: Program, rows: Iterable[tuple[str, Sense, float, Ints, Fl
 
 def inquire(solved: Solved, limits: Limits) -> Inquiry:
     """Open an inquiry: the exact optimum, and an engine to ask it. Raises SolverError if no plan is found in time."""
+    program, force, keep, edges = with_switches(solved)
+    engine = Engine(limits)
+    answer = engine.solve(program, replace(limits, gap=0.0))
+    best = valued(program, answer)
+    if best.values is None:
+        raise SolverError("stopped at the limit without a plan") from TimeoutError()
+    clean = continue_from(solved.program, best.values, Clock(limits))
+    low = float(program.cost @ clean)
+    best = Value(low, max(low, best.high), clean)
+    known = Known(program)
+    known.add(clean)
+    return Inquiry(solved, program, force, keep, edges, engine, limits, best, known, Engine(limits))
+
+
+def with_switches(solved: Solved) -> tuple[Program, Ints, Ints, Edges]:
+    """(the programme with two open rows a project, the rows that force each in, those that keep it out, the edges)."""
     candidates, layout = solved.admission.candidates, solved.program.layout
     n = len(candidates)
     rows: list[tuple[str, Sense, float, Ints, Floats]] = []
@@ -220,13 +246,4 @@ def inquire(solved: Solved, limits: Limits) -> Inquiry:
         force[p], keep[p] = first + len(rows), first + len(rows) + 1
         rows.append((f"in|{candidates.ids[p]}", Sense.AT_LEAST, -np.inf, columns, steps))
         rows.append((f"out|{candidates.ids[p]}", Sense.AT_MOST, np.inf, columns, steps))
-    program = with_rows(solved.program, rows)
-    engine = Engine(limits)
-    answer = engine.solve(program, replace(limits, gap=0.0))
-    best = valued(program, answer)
-    if best.values is None:
-        raise SolverError("stopped at the limit without a plan") from TimeoutError()
-    clean = continue_from(solved.program, best.values, Clock(limits))
-    low = float(program.cost @ clean)
-    best = Value(low, max(low, best.high), clean)
-    return Inquiry(solved, program, force, keep, edges, engine, limits, best)
+    return with_rows(solved.program, rows), force, keep, edges

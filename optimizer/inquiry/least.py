@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..candidates import Floats, Ints
+from ..engine import Engine
 from ..program import Layout, Program, Sense
-from ..solve import solve
+from ..solve import refuse_lost, scaled
 from .ask import Inquiry
 from .vary import Variation
 
@@ -75,7 +76,9 @@ def minimum(inquiry: Inquiry, program: Program, first: int) -> Least:
     """Minimise the sum of the columns from `first` on."""
     cost = np.zeros(len(program.cost))
     cost[first:] = -1.0
-    answer = solve(replace(program, cost=cost, ties=()), replace(inquiry.limits, gap=GAP))
+    asked = replace(program, cost=cost, ties=())
+    refuse_lost(scaled(asked)[0])
+    answer = Engine(inquiry.limits).solve(asked, replace(inquiry.limits, gap=GAP))
     if answer.values is None:
         return Least(np.inf if answer.bound == -np.inf else 0.0, np.inf)
     high = float(answer.values[first:].sum())

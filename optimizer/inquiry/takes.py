@@ -6,30 +6,20 @@ amount of its own leaves V_out where it is. A supply moves both, never down; a w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..candidates import Floats
 from ..formulate import is_whole
-from ..program import Program
-from .ask import PROVED, Inquiry, Value, least_in, most_out, with_limits
-from .least import least_amount, least_limit
+from ..program import Program, Sense
+from .ask import Inquiry, Value
+from .least import changed, least_amount, least_limit
 from .vary import Variation
+from .weigh import FINE, STEPS, Threshold, Weighing, margin
 
 PAST = 1e-3
 """`to` lies this part past the threshold."""
-FINE = 1e-5
-"""Width to which a threshold is narrowed, relative to its size; far below PAST."""
-STEPS = 24
-"""Values of one figure that are tried at most."""
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """The first value of a figure past which the project is in every optimal plan."""
-
-    at: float
-    proved: bool
 
 
 @dataclass(eq=False)
@@ -44,141 +34,131 @@ class Search:
 
     def first(self) -> Threshold | None:
         """The threshold; None where there is none before the variation's end."""
+        if self.variation.kind == "weight":
+            weighed = Weighing(self.inquiry, self.project, self.variation)
+            threshold = weighed.first()
+            self.open = weighed.open
+            return threshold
+        best = self.inquiry.without(self.project)
+        if self.inquiry.at_most(self.program(self.variation.end, inside=True)) <= best.low:
+            return None  # not even in parts, and of a supply V_out only rises
         if self.variation.kind == "supply":
             return self.supply()
-        if self.variation.kind == "weight":
-            return self.weight()
         if is_whole(self.inquiry.solved.admission.asked)[self.project]:
             return self.whole_amount()
-        return self.bisected()
-
-    def margin(self, value: float) -> float:
-        """A tie is not "in every optimal plan": so much better it must be."""
-        return 2.0 * PROVED * max(1.0, abs(value))
+        return self.part_amount()
 
     def program(self, t: float, *, inside: bool) -> Program:
-        i, p = self.inquiry, self.project
-        row, limit = (i.force[p], least_in(i, p)) if inside else (i.keep[p], most_out(i, p))
-        return with_limits(self.variation.at(t), {int(row): limit})
-
-    def value(self, t: float, *, inside: bool) -> Value:
-        """V_in or V_out at one value of the figure, in points."""
-        if not inside and self.variation.kind in ("need", "outcome"):
-            return self.inquiry.without(self.project)
-        found = self.inquiry.ask(self.program(t, inside=inside))
-        scale = self.variation.scale(t)
-        return replace(found, low=found.low / scale, high=found.high / scale)
+        return self.inquiry.toggled(self.variation.at(t), self.project, inside=inside)
 
     def whole_amount(self) -> Threshold | None:
-        """One programme: the least change with which a plan with the project in is worth more than V_out."""
+        """One programme: the least change with which a plan with the project in is worth more than V_out.
+
+        An outcome that no row counts raises every plan with the project in by the same, whichever is the best.
+        """
         v = self.variation
         out = self.inquiry.without(self.project)
-        target = out.high + self.margin(out.high)
+        target = out.high + margin(out.high)
+        sign = 1.0 if v.end > v.start else -1.0
+        rise = self.rise()
+        if rise is not None:
+            inside = self.inquiry.ask(self.program(v.start, inside=True))
+            change = (target - inside.low) / rise if rise > 0 and inside.possible else np.inf
+            if change > abs(v.end - v.start):
+                return None
+            return Threshold(v.start + sign * max(0.0, change), out.proved and inside.proved)
         least = least_amount(self.inquiry, self.program(v.start, inside=True), v, target)
         if not np.isfinite(least.high):
             return None
-        sign = 1.0 if v.end > v.start else -1.0
         proved = out.proved and least.high - least.low <= FINE * max(abs(v.start), abs(least.high))
         return Threshold(v.start + sign * least.high, proved)
+
+    def rise(self) -> float | None:
+        """Points per unit of change that every plan with a whole project in gains; None where it depends."""
+        start, end = self.variation.at(self.variation.start), self.variation.at(self.variation.end)
+        if len(changed(start.value, end.value)) or len(changed(start.limit, end.limit)):
+            return None
+        options = self.inquiry.solved.admission.candidates.project == self.project
+        gains = (end.cost - start.cost)[self.inquiry.program.layout.share[options]]
+        moved = len(changed(start.cost, end.cost))
+        if moved != len(gains) or not np.allclose(gains, gains[0], rtol=1e-12, atol=0.0):
+            return None
+        return float(gains[0]) / abs(self.variation.end - self.variation.start)
 
     def supply(self) -> Threshold | None:
         """More supply never lowers V_out, so the threshold is at least where V_in reaches the V_out of less supply.
 
         t_0 = start, t_(k+1) = the least t with V_in(t) > V_out(t_k): this climbs to the first threshold and never
-        passes it, for every V_out(t) ≥ V_out(t_k).
+        passes it, for every V_out(t) ≥ V_out(t_k). A plan that is known to be worth more at t_(k+1) saves a step.
         """
         v, t, proved = self.variation, self.variation.start, True
+        out = self.inquiry.without(self.project)
+        target = out.high + margin(out.high)
         for _ in range(STEPS):
-            out = self.value(t, inside=False)
-            target = out.high + self.margin(out.high)
+            proved &= out.proved
             least = least_limit(self.inquiry, self.program(v.start, inside=True), v, target)
             if not np.isfinite(least.high):
                 return None
-            proved &= out.proved and least.high - least.low <= FINE * max(1.0, abs(v.start + least.high))
-            after = v.start + least.high
-            if after - t <= FINE * max(abs(after), abs(t)):
-                return Threshold(max(after, t), proved)
-            t = after
+            t = max(t, v.start + least.high)
+            proved &= least.high - least.low <= FINE * max(1.0, abs(t))
+            there = self.program(t, inside=False)
+            known = float((self.inquiry.known.keeping(there.limit) @ there.cost).max(initial=-np.inf))
+            if known <= out.high + 0.1 * margin(out.high):
+                before, out = out, self.inquiry.ask(there)
+                if out.high <= before.high + 0.1 * margin(before.high):
+                    return Threshold(t, proved and out.proved)
+                known = out.high
+            else:
+                out = Value(known, known, None)
+            target = known + margin(known)
         self.open = True
         return Threshold(t, proved=False)
 
-    def weight(self) -> Threshold | None:
-        """Branch and bound on the weight: V_in is convex, so it lies below its chord; V_out above its tangents.
+    def part_amount(self) -> Threshold | None:
+        """V_in is monotone in an amount of the project's own, V_out does not move: halving, helped by the plans found.
 
-        Before the point where the chord first passes the tangents there is no threshold. Just past it we look; if the
-        project is not in there, what is left of the piece is halved.
+        A plan that is worth enough at one value is so down to where it breaks a limit or is worth too little; just
+        before that value we look first.
         """
-        v = self.variation
-        sign = 1.0 if v.end > v.start else -1.0
-        known: dict[float, tuple[Value, Value]] = {}
-
-        def look(t: float) -> tuple[Value, Value]:
-            if t not in known:
-                known[t] = (self.value(t, inside=True), self.value(t, inside=False))
-            return known[t]
-
-        pieces, steps = [(v.start, v.end)], 0
-        while pieces and steps < STEPS:
-            low, high = pieces.pop()
-            steps += 1
-            part = self.first_passing(low, high, look(low), look(high))
-            if part is None:
-                continue
-            t = low + part * (high - low)
-            t += sign * min(FINE * max(abs(t), 1e-3 * abs(high - low)), abs(high - t))
-            inside, outside = look(t)
-            if inside.low > outside.high + self.margin(outside.high):
-                return Threshold(t, inside.proved and outside.proved)
-            if abs(high - t) > FINE * max(abs(high), abs(t)):
-                middle = 0.5 * (t + high)
-                pieces += [(middle, high), (t, middle)]
-        self.open = bool(pieces)
-        return None
-
-    def first_passing(
-        self, low: float, high: float, at_low: tuple[Value, Value], at_high: tuple[Value, Value]
-    ) -> float | None:
-        """Where, as a part of the piece, V_in's chord first passes both tangents of V_out; None if nowhere.
-
-        In weighted points, which are affine in the weight for every plan.
-        """
-        v = self.variation
-        out_low, out_high = at_low[1].values, at_high[1].values
-        if out_low is None or out_high is None:
-            return 0.0 if at_high[0].possible else None
-        if not (at_low[0].possible and at_high[0].possible):
-            return None  # a weight does not change what is possible
-        chord = np.array([at_low[0].high * v.scale(low), at_high[0].high * v.scale(high)])
-        costs = v.at(low).cost, v.at(high).cost
-        margin = self.margin(at_low[1].low) * min(v.scale(low), v.scale(high))
-        first, last = 0.0, 1.0
-        for plan in (out_low, out_high):
-            over = chord - np.array([float(cost @ plan) for cost in costs]) - margin
-            if over[0] <= 0 and over[1] <= 0:
-                return None
-            crossing = float(over[0] / (over[0] - over[1])) if over[0] * over[1] < 0 else None
-            if crossing is not None and over[0] < 0:
-                first = max(first, crossing)
-            elif crossing is not None:
-                last = min(last, crossing)
-        return first if first <= last else None
-
-    def bisected(self) -> Threshold | None:
-        """V_in is monotone in an amount of the project's own, V_out does not move: halving finds the threshold."""
         v = self.variation
         out = self.inquiry.without(self.project)
-        target = out.high + self.margin(out.high)
-        if self.value(v.end, inside=True).low <= target:
-            return None
-        low, high, proved = v.start, v.end, out.proved
-        for _ in range(STEPS):
-            if abs(high - low) <= FINE * max(abs(high), abs(low)):
-                break
-            middle = 0.5 * (low + high)
-            inside = self.value(middle, inside=True)
+        target = out.high + margin(out.high)
+        low, high, proved, t = v.start, np.inf, out.proved, v.end
+        for step in range(2 * STEPS):
+            inside = self.inquiry.ask(self.program(t, inside=True))
             proved &= inside.proved
-            low, high = (low, middle) if inside.low > target else (middle, high)
+            if inside.low > target and inside.values is not None:
+                high = self.back(t, inside.values, target)
+            elif t == v.end:
+                return None
+            else:
+                low = t
+            fine = FINE * max(abs(high), abs(low))
+            if abs(high - low) <= fine:
+                break
+            just = 0.9 * fine if step % 2 == 0 else 0.5 * abs(high - low)
+            t = high - just * (1.0 if v.end > v.start else -1.0)
         return Threshold(high, proved)
+
+    def back(self, t: float, values: Floats, target: float) -> float:
+        """How far towards the start a plan of the value t stays one and worth the target."""
+        v = self.variation
+        programs = [self.program(at, inside=True) for at in (v.start, t)]
+        over = np.array([np.append(short(p, values), target - p.cost @ values) for p in programs])
+        start, here = over[0], np.minimum(over[1], 0.0)
+        falls = start > 0
+        part = float((start[falls] / (start[falls] - here[falls])).max(initial=0.0))
+        return v.start + part * (t - v.start)
+
+
+def short(program: Program, values: Floats) -> Floats:
+    """(m,) by how much a plan misses every limit of a programme; negative where there is room."""
+    over = program.activity(values) - program.limit
+    missed = np.where(
+        program.sense == Sense.AT_MOST, over, np.where(program.sense == Sense.AT_LEAST, -over, np.abs(over))
+    )
+    room = 1e-9 * np.maximum(1.0, np.where(np.isfinite(program.limit), np.abs(program.limit), 1.0))
+    return np.where(np.isfinite(missed), missed - room, -1.0)
 
 
 def past(threshold: float, variation: Variation) -> tuple[float, float]:

@@ -162,11 +162,20 @@ def person(answers: Answers, titles: Mapping[str, str], language: Language) -> I
         yield "  " + say("What it would take, each alone:", language)
     for taking in answers.takes:
         yield f"    {' '.join(map(setting, taking.changes))}"
+        if taking.admissible is not None:
+            yield "      " + say(
+                "(admissible from {figure} on, which is not enough)", language, figure=plain(taking.admissible)
+            )
+
+
+def plain(figure: float) -> str:
+    """A figure as a command takes it."""
+    return f"{figure:.6g}"
 
 
 def setting(step: Step) -> str:
     """A change as a command takes it."""
-    value = f"{step.to:.6g}" if isinstance(step.to, float) else str(step.to)
+    value = plain(step.to) if isinstance(step.to, float) else str(step.to)
     change = f"{step.path}={value}"
     return f'--set "{change}"' if " " in change else f"--set {change}"
 

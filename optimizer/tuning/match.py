@@ -11,7 +11,7 @@ import numpy as np
 from ...models.explanation import Step
 from ...models.tuning import Decided, Match
 from ..candidates import Bools, Floats
-from ..inquiry.ask import Inquiry, inquire, thresholds
+from ..inquiry.ask import Inquiry, inquire
 from ..inquiry.vary import quoted
 from ..pipeline import NoPlan
 from .nearest import NEAR, Decisions, Search, agreeing, contest, distance
@@ -80,7 +80,7 @@ class Matching:
 
     def is_in(self, plan: Found) -> Bools:
         """(n,) which projects are in."""
-        return self.space.project_shares(plan) >= thresholds(self.inquiry) - 1e-6
+        return self.space.project_shares(plan) >= self.inquiry.edges.cut
 
 
 def made(decisions: Sequence[tuple[int, bool]]) -> Decisions:

@@ -23,7 +23,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from ..candidates import Floats, Ints
-from ..inquiry.ask import Inquiry, least_in, most_out, sited, with_limits, with_rows
+from ..inquiry.ask import Inquiry, least_in, most_out, with_limits, with_rows
 from ..pipeline import NoPlan
 from ..program import Program, Sense
 from .space import Best, Found, WeightSpace
@@ -73,7 +73,7 @@ def disagreeing(inquiry: Inquiry, decisions: Decisions) -> list[Program]:
     signs: list[Floats] = []
     single: list[Program] = []
     for p, inside in decisions.all:
-        if sited(inquiry, p):
+        if inquiry.edges.by_site[p]:
             options = project == p
             columns.append(layout.site[options])
             signs.append(np.full(int(options.sum()), -1.0 if inside else 1.0))
@@ -82,7 +82,7 @@ def disagreeing(inquiry: Inquiry, decisions: Decisions) -> list[Program]:
             single.append(with_limits(inquiry.program, {int(row): limit}))
     if not columns:
         return single
-    least = 1.0 - sum(1.0 for p in decisions.inside if sited(inquiry, p))
+    least = 1.0 - sum(1.0 for p in decisions.inside if inquiry.edges.by_site[p])
     ahead = ("otherwise", Sense.AT_LEAST, least, np.concatenate(columns), np.concatenate(signs))
     return [with_rows(inquiry.program, [ahead]), *single]
 

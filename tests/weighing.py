@@ -7,6 +7,7 @@ present weights. It shares nothing with the product but its nouns.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb, factorial, inf
@@ -40,9 +41,15 @@ Held = tuple[dict[Site, float], float]
 """Σ coefficient · share ≥ value."""
 
 
+TRIES = os.environ.get("LANDALLOC_TRIES")
+
+
 def law(examples: int) -> Any:
-    """The same examples every time."""
-    return settings(max_examples=examples, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    """So many examples, the same ones on every run unless the environment asks for others."""
+    return settings(
+        max_examples=int(TRIES or examples), derandomize=TRIES is None, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
 
 
 # Scenarios
@@ -276,7 +283,7 @@ class Everything(Search):
         return {site: float(reach[criterion]) for site, reach in self.reach.items()}
 
 
-def full(everything: Everything, plan: Any, shares: Any) -> dict[Site, float]:
+def sites(everything: Everything, shares: Any) -> dict[Site, float]:
     """Shares over all options that were asked for, as sites."""
     columns = everything.columns
     return {

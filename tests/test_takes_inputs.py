@@ -1,7 +1,7 @@
 """On the scenarios of inputs/: what it would take is applied to the file through the public door, and solved.
 
-The search verifies its own answers; this trusts none of it. Who is asked about: the projects of each scenario that are
-cheap to ask, each in full. `python benchmarks/takes.py` does the same for everybody.
+The search verifies its own answers; this trusts none of it. Some projects and figures of each scenario are asked about;
+`python benchmarks/takes.py` does the same for everybody and every figure.
 """
 
 from __future__ import annotations
@@ -12,20 +12,23 @@ import pytest
 
 import landalloc
 from landalloc.models.explanation import Taking
-from landalloc.optimizer.inquiry.answers import Subject, admittings, takings
+from landalloc.optimizer.inquiry.answers import Subject, admittings, taken, variations
 from landalloc.optimizer.inquiry.explanation import Question, subject_of
 from landalloc.optimizer.solve import Limits
 
 INPUTS = Path(__file__).resolve().parents[1] / "inputs"
-ASKED = {
-    "harbour": ["coal"],
-    "qinbei": ["al-panel"],
-    "zhongshan": ["hj-pcb", "nt-plastic", "sx-dye"],
-    "towns": ["resettle-shiqiao"],
-    "dalian": ["frozen"],
-    "penglai": ["casting", "yacht"],
+EVERY = "every figure"
+ASKED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("harbour", "coal"): (EVERY,),
+    ("qinbei", "al-panel"): ("projects.al-panel.land", "projects.al-panel.jobs", "criteria.tax.weight"),
+    ("qinbei", "flake"): ("projects.flake.land", "projects.flake.jobs", "zones.氯碱园.supply.land", "supply.sewage"),
+    ("zhongshan", "nt-plastic"): (EVERY,),
+    ("zhongshan", "sx-treat"): ("projects.sx-treat.land", "supply.labour", "criteria.labour_cost.weight"),
+    ("towns", "board"): ("projects.board.quota", "projects.board.rural"),
+    ("dalian", "frozen"): ("projects.frozen.investment", "projects.frozen.land", "criteria.jobs.weight"),
+    ("penglai", "yacht"): ("projects.yacht.land", "projects.yacht.tourism", "zones.旅游度假区.supply.shoreline"),
 }
-CASES = [(scenario, project) for scenario, projects in ASKED.items() for project in projects]
+"""Scenario and project -> the figures that are asked about: some that would admit it, some that never would."""
 
 
 def subject(scenario: str) -> Subject:
@@ -46,19 +49,23 @@ def before(taking: Taking) -> float:
     return to / (1.0 + sign * 1e-3) * (1.0 - sign * 1e-3)
 
 
-@pytest.mark.parametrize(("scenario", "project"), CASES)
+@pytest.mark.parametrize(("scenario", "project"), ASKED)
 def test_what_it_would_take_is_true_of_the_file(scenario: str, project: str) -> None:
     asked = subject(scenario)
     (p,) = [i for i, name in enumerate(asked.inquiry.solved.admission.asked.ids) if name == project]
     assert not asked.inquiry.is_in(asked.inquiry.best)[p]
-    found, unproved = takings(asked, p)
-    assert unproved == []
-    for taking in found:
-        (step,) = taking.changes
-        assert share(scenario, project, step.path, float(step.to)) >= 0.01, step
-        assert share(scenario, project, step.path, before(taking)) < 0.01, step
-    if project != "sx-dye":  # whom nothing alone would admit
-        assert found
+    figures, admitted = ASKED[scenario, project], 0
+    for variation in variations(asked.inquiry, p):
+        if figures != (EVERY,) and variation.path not in figures:
+            continue
+        taking, proved = taken(asked, p, variation)
+        assert proved, variation.path
+        if taking is not None:
+            admitted += 1
+            (step,) = taking.changes
+            assert share(scenario, project, step.path, float(step.to)) >= 0.01, step
+            assert share(scenario, project, step.path, before(taking)) < 0.01, step
+    assert admitted
 
 
 def decision(scenario: str, project: str, figure: str, value: float) -> str:

@@ -173,30 +173,33 @@ def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
     found: dict[str, Taking] = {}
     unproved: list[str] = []
     for variation in variations(subject.inquiry, p):
-        search = Search(subject.inquiry, p, variation)
-        name = f"takes|{subject.inquiry.solved.admission.asked.ids[p]}|{variation.path}"
-        try:
-            threshold = search.first()
-        except SolverError:  # figures too far apart for this one question
-            unproved.append(name)
+        taking, proved = taken(subject, p, variation)
+        if not proved:
+            unproved.append(f"takes|{subject.inquiry.solved.admission.asked.ids[p]}|{variation.path}")
+        if taking is None:
             continue
-        if search.open:
-            unproved.append(name)
-        if threshold is None:
-            continue
-        to, before = (figure(t) for t in past(threshold.at, variation))
-        objective, sure = confirm(subject.inquiry, p, on_file(subject, variation.path), to, before)
-        if objective is None:
-            unproved.append(name)
-            continue
-        if not (sure and threshold.proved):
-            unproved.append(name)
-        step = Step.model_validate({"path": variation.path, "from": variation.start, "to": to})
-        taking = Taking.model_validate({"kind": variation.kind, "changes": (step,), "objective": objective})
-        nearer = found.get(variation.path)
+        nearer, to = found.get(variation.path), float(taking.changes[0].to)
         if nearer is None or abs(to - variation.start) < abs(float(nearer.changes[0].to) - variation.start):
             found[variation.path] = taking
     return list(found.values()), list(dict.fromkeys(unproved))
+
+
+def taken(subject: Subject, p: int, variation: Variation) -> tuple[Taking | None, bool]:
+    """(how far one figure must move to admit the project, proved); nothing where it cannot, as far as is known."""
+    search = Search(subject.inquiry, p, variation)
+    try:
+        threshold = search.first()
+    except SolverError:  # figures too far apart for this one question
+        return None, False
+    if threshold is None:
+        return None, not search.open
+    to, before = (figure(t) for t in past(threshold.at, variation))
+    objective, sure = confirm(subject.inquiry, p, on_file(subject, variation.path), to, before)
+    if objective is None:
+        return None, False
+    step = Step.model_validate({"path": variation.path, "from": variation.start, "to": to})
+    taking = Taking.model_validate({"kind": variation.kind, "changes": (step,), "objective": objective})
+    return taking, sure and threshold.proved and not search.open
 
 
 def admittings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:

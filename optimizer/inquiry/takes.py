@@ -138,7 +138,7 @@ class Search:
                 break
             just = 0.9 * fine if step % 2 == 0 else 0.5 * abs(high - low)
             t = high - just * (1.0 if v.end > v.start else -1.0)
-        return Threshold(high, proved)
+        return Threshold(high, proved and abs(high - low) <= FINE * max(abs(high), abs(low)))
 
     def back(self, t: float, values: Floats, target: float) -> float:
         """How far towards the start a plan of the value t stays one and worth the target."""

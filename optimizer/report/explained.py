@@ -164,7 +164,7 @@ def person(answers: Answers, titles: Mapping[str, str], language: Language) -> I
         yield f"    {' '.join(map(setting, taking.changes))}"
         if taking.admissible is not None:
             yield "      " + say(
-                "(admissible from {figure} on, which is not enough)", language, figure=plain(taking.admissible)
+                "(admissible from {figure} on, which alone is not enough)", language, figure=plain(taking.admissible)
             )
 
 

@@ -150,6 +150,7 @@ def test_a_fresh_solve_at_other_weights_is_within_eps(part: float) -> None:
 
 # Two criteria: exact
 
+
 def supported(everything: Everything) -> Any:
     """(k, 2) the plans that are best on more than one weighting, by rising weight of the first."""
     reached = np.array([plane.reached for _, plane in everything.fixed])
@@ -257,6 +258,7 @@ def test_a_published_linear_problem_has_its_extreme_points() -> None:
 
 
 # What must not matter, and what is at the edge
+
 
 @law(15)
 @given(weighed(least=2, criteria=2, tiers=False))

@@ -21,7 +21,9 @@ PAIR = [0, 1]
 
 def points(everything: Everything, found: Frontier) -> Any:
     """(plans, criteria) what every plan of the frontier reaches, in points of each criterion."""
-    return np.array([reached(everything, plan)[[everything.names.index(n) for n in found.criteria]] for plan in found.plans])
+    return np.array(
+        [reached(everything, plan)[[everything.names.index(n) for n in found.criteria]] for plan in found.plans]
+    )
 
 
 def reached(everything: Everything, plan: FrontierPlan) -> Any:
@@ -159,7 +161,9 @@ def follows(hard: Everything, found: Frontier, parts: tuple[float, ...] = (0.25,
 
 
 @law(25)
-@given(linear_scenarios().filter(lambda raw: len(raw["criteria"]) > 1 and not any("synergy" in r for r in raw["rules"])))
+@given(
+    linear_scenarios().filter(lambda raw: len(raw["criteria"]) > 1 and not any("synergy" in r for r in raw["rules"]))
+)
 def test_divisible_projects_line_by_line(raw: Raw) -> None:
     everything, hard = Everything(raw), Everything(raw, soft=False)
     found = pareto(space_of(raw), PAIR)
@@ -227,7 +231,9 @@ def test_a_piece_that_another_plan_cuts_short() -> None:
     # 9, 0 on to 6, 3 (no more jobs there with more output but by w); w; past it 3, 6 and on to 0, 9
     assert points(hard, found)[[0, -1]] == pytest.approx(np.array([[9.0, 0.0], [0.0, 9.0]]))
     assert any(np.allclose(p, (6.0, 6.0)) for p in points(hard, found))
-    assert all(not plan.knee or np.allclose(p, (6.0, 6.0)) for plan, p in zip(found.plans, points(hard, found), strict=True))
+    assert all(
+        not plan.knee or np.allclose(p, (6.0, 6.0)) for plan, p in zip(found.plans, points(hard, found), strict=True)
+    )
 
 
 def test_broken_soft_rules_are_told_and_not_counted() -> None:

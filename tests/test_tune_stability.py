@@ -106,6 +106,7 @@ def test_intervals_with_divisible_projects(raw: Raw) -> None:
 
 # What lies beyond, and along the whole line
 
+
 def best_on(everything: Everything, criterion: int, steps: int) -> list[tuple[Any, Any]]:
     """(weights, shares of the projects) wherever on a line just one plan is best."""
     projects = [c.id for c in everything.candidates.values() if c.allowed]
@@ -187,6 +188,7 @@ def test_groups_and_number_of_plans_along_the_lines(raw: Raw) -> None:
 
 # What each criterion reaches alone
 
+
 @law(20)
 @given(weighed(least=2, criteria=3, tiers=False, rules=1, kinds=("total", "exclusive", "ratio", "together"))
        .filter(lambda raw: all("soft" not in rule for rule in raw["rules"])))  # fmt: skip
@@ -210,6 +212,7 @@ def test_the_payoff_table(raw: Raw) -> None:
 
 
 # By the public door
+
 
 def changed(raw: Raw, criterion: int, number: float) -> list[float]:
     weights = [c["weight"] for c in raw["criteria"].values()]
@@ -256,6 +259,7 @@ def test_a_scenario_of_inputs_by_its_own_changes() -> None:
 
 
 # At the edge
+
 
 def two(a: list[float], b: list[float], *weights: float) -> Raw:
     """Room for one of two projects, by what each brings of two things."""

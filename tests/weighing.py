@@ -295,6 +295,7 @@ def sites(everything: Everything, shares: Any) -> dict[Site, float]:
 
 # Weights
 
+
 def on_simplex(criteria: int, count: int, seed: int = 0) -> Any:
     """(count + criteria, c) random weights, and the corners of the simplex."""
     rng = np.random.default_rng(seed)

@@ -52,7 +52,7 @@ def covered(space: WeightSpace, eps: float, crew: Crew, until: float, on_round: 
 
     ends = optima(np.eye(len(space.names)))
     regions = Regions(ends)
-    regions.add(space.clean(space.best(space.present)).plan)
+    regions.add(space.now().plan)
     while time.monotonic() < until:
         gap = np.where(regions.solved, 0.0, regions.gap)
         worst = np.argsort(-gap, kind="stable")[:AT_ONCE]

@@ -39,7 +39,7 @@ class Matching:
         """Points that keeping decisions costs at the present weights; None where no plan keeps them."""
         space = self.space
         try:
-            return max(0.0, space.best(space.present).worth - self.agreeing(decisions).best(space.present).worth)
+            return max(0.0, space.now().worth - self.agreeing(decisions).best(space.present).worth)
         except NoPlan:
             return None
 

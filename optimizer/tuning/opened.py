@@ -15,5 +15,5 @@ def open_space(reading: Reading, limits: Limits) -> WeightSpace:
     Raises NoPlan, and SolverError where the solver fails or finds no plan in time.
     """
     kept = scales(reading.base_scenario, reading.base_candidates)
-    solved, _ = solve_scenario(reading.scenario, reading.candidates, limits, kept=kept)
-    return weight_space(solved, limits)
+    solved, optimum = solve_scenario(reading.scenario, reading.candidates, limits, kept=kept)
+    return weight_space(solved, optimum, limits)

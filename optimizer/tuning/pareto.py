@@ -29,6 +29,10 @@ from .space import Best, Found, WeightSpace
 
 HELD = 1e-7
 """Points by which a value may be missed that a further solve must keep."""
+JUMP = 1e-5
+"""So many points, or parts of a value, before a jump its last point is told."""
+ROOMS = (1e-9, 1e-8, 1e-7, 1e-6)
+"""Parts of a value that rounding may take when its plan is looked for again: the first that leaves one."""
 MARGIN = 1e-2
 """The curve is followed from so much of its length beyond its end."""
 Listener = Callable[[int], None]
@@ -70,9 +74,12 @@ def best_of(space: WeightSpace, first: int, second: int) -> Found:
     """The best of one criterion, and of all such plans the best of the other. Raises SolverError if none is found."""
     ends = [np.eye(len(space.names))[c] for c in (first, second)]
     best = space.best(ends[0])
-    cost = space.points[first]
-    answer = solve(held(space.at(ends[1]), [(cost, best.worth - HELD)]), space.limits)
-    return best.plan if answer.values is None else space.plan(answer.values)
+    for room in ROOMS:
+        least = best.worth - room * max(1.0, abs(best.worth))
+        answer = solve(held(space.at(ends[1]), [(space.points[first], least)]), space.limits)
+        if answer.values is not None:
+            return space.plan(answer.values)
+    return best.plan
 
 
 def frontier_of_two(two: WeightSpace, until: float, on_point: Listener) -> tuple[list[Corner], bool]:
@@ -126,14 +133,21 @@ def followed(two: WeightSpace, first: Corner, most: float, least: float, until: 
 
 
 def corners_of(pieces: Sequence[Piece]) -> list[Corner]:
-    """The points of the frontier by rising t: of a flat piece its lower end, of a sloping one all of it."""
+    """The points of the frontier by rising t: of a flat piece its lower end, of a sloping one all of it.
+
+    Where V jumps at the upper end of a sloping piece, that end is worse than the point above it: the last point before
+    it is told.
+    """
     found: list[Corner] = []
-    for piece in pieces:
+    for i, piece in enumerate(pieces):
         joined = bool(found) and abs(found[-1].a - piece.value) + abs(found[-1].b + piece.low) <= HELD
         if not joined:
             found.append(Corner(piece.value, -piece.low, piece.whole, False))
-        if piece.slope > 0 and piece.end > piece.value + HELD:
-            found.append(Corner(piece.end, -piece.high, piece.whole, True))
+        jumps = i + 1 < len(pieces) and pieces[i + 1].value > piece.end + HELD
+        high = piece.high - (JUMP * max(1.0, abs(piece.high)) if jumps else 0.0)
+        end = piece.value + piece.slope * (high - piece.low)
+        if high > piece.low and end > piece.value + HELD:
+            found.append(Corner(end, -high, piece.whole, True))
     return found
 
 
@@ -145,11 +159,13 @@ def told(space: WeightSpace, few: WeightSpace, reached: Floats, whole: Floats) -
     program = space.program.relaxed()
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[space.program.integer] = upper[space.program.integer] = whole
-    rows = list(zip(few.points, (reached - 10 * HELD).tolist(), strict=True))
-    answer = solve(held(replace(program, lower=lower, upper=upper), rows), space.limits)
-    if answer.values is None:
-        raise SolverError("a point of the frontier could not be reached again")
-    return space.plan(answer.values)
+    for room in ROOMS:
+        least = (reached - room * np.maximum(1.0, np.abs(reached))).tolist()
+        rows = list(zip(few.points, least, strict=True))
+        answer = solve(held(replace(program, lower=lower, upper=upper), rows), space.limits)
+        if answer.values is not None:
+            return space.plan(answer.values)
+    raise SolverError("a point of the frontier could not be reached again")
 
 
 def supported(points: Floats) -> Bools:
@@ -187,7 +203,7 @@ def pareto(
     Raises SolverError if the solver finds no plan in time.
     """
     few = among(space, criteria)
-    present = space.clean(space.best(space.present)).plan
+    present = space.now().plan
     if len(criteria) == 2:
         corners, proved = frontier_of_two(few, until, on_point)
         points = np.array([[c.a, c.b] for c in corners])
@@ -198,7 +214,7 @@ def pareto(
         regions = covered(few, eps, Crew(few), until, on_point)
         cells = cells_of(regions)
         proved = all(bound <= eps for _, _, bound in cells) and complete(cells)
-        best = [regions.plans[k] for k, _, _ in cells]
+        best = sorted((regions.plans[k] for k, _, _ in cells), key=lambda plan: tuple(-plan.reached))
         whole = np.flatnonzero(space.program.integer)
         plans = [told(space, few, plan.reached, np.round(plan.values[whole])) for plan in best]
         goes_on, preferred, bend = [False] * len(plans), np.ones(len(plans), dtype=bool), None

@@ -17,13 +17,13 @@ import numpy as np
 
 from ...models.rule import SynergyRule
 from ..assemble import Solved
-from ..candidates import Floats
+from ..candidates import Floats, Ints
 from ..engine import Engine
-from ..optimum import continue_from
+from ..optimum import Optimum
 from ..pipeline import NoPlan
 from ..program import Program
 from ..score import synergy_points
-from ..solve import Clock, Limits, SolverError, Termination
+from ..solve import Limits, SolverError, Termination
 
 PROVED = 1e-7
 """A value is proved when no other can be better by more than this part of max(1, |value|)."""
@@ -85,7 +85,13 @@ class WeightSpace:
     """(c,) the present weights, Σ = 1"""
     scales: Floats
     """(c,) N_c in unit(of)"""
+    answer: Floats
+    """(n,) columns of the present plan, the one that is solved for"""
+    bound: float
+    """no plan is worth more than this at the present weights"""
     limits: Limits
+    synergies: dict[int, Ints] = field(default_factory=dict)
+    """column of y -> the rows y ≤ share of a member"""
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,9 +109,16 @@ class WeightSpace:
             raise NoPlan
         if answer.values is None:
             raise SolverError("stopped at the limit without a plan") from TimeoutError()
-        plan = self.plan(answer.values)
+        return self.told(weights, answer.values, answer.bound)
+
+    def now(self) -> Best:
+        """The present plan."""
+        return self.told(self.present, self.answer, self.bound)
+
+    def told(self, weights: Floats, values: Floats, bound: float) -> Best:
+        plan = self.plan(values, weights)
         worth = float(plan.worth(weights))
-        return Best(weights, plan, worth if program.linear else max(worth, answer.bound))
+        return Best(weights, plan, worth if self.program.linear else max(worth, bound))
 
     def near_best(self, weights: Floats, room: float) -> Best:
         """The optimum at weights (c,) to within so many points, which is much sooner than all of it.
@@ -117,16 +130,12 @@ class WeightSpace:
             best = self.best(weights, replace(self.limits, gap=room / max(100.0, 2.0 * abs(best.bound))))
         return best
 
-    def clean(self, best: Best) -> Best:
-        """The same with the tie rules applied: with whole projects, to what is not whole."""
-        program = self.at(best.weights)
-        if program.linear:
-            return best
-        plan = self.plan(continue_from(program, best.plan.values, Clock(self.limits)))
-        return replace(best, plan=plan, bound=max(best.bound, float(plan.worth(best.weights))))
-
-    def plan(self, values: Floats) -> Found:
-        """A plan from its columns."""
+    def plan(self, values: Floats, weights: Floats | None = None) -> Found:
+        """A plan from its columns. Synergies that do not count against it at these weights are at work in full."""
+        for column, rows in self.synergies.items():
+            if (self.present if weights is None else weights) @ self.points[:, column] >= 0:
+                values = values.copy()
+                values[column] = max(0.0, float((values[column] - self.program.activity(values)[rows]).min()))
         shares = np.clip(self.program.shares(values), 0.0, 1.0)
         shares[shares < SAME] = 0.0
         shares[shares > 1.0 - SAME] = 1.0
@@ -158,8 +167,8 @@ def shares_of(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:
     return parts
 
 
-def weight_space(solved: Solved, limits: Limits) -> WeightSpace:
-    """Leave the weights of a solved scenario open.
+def weight_space(solved: Solved, optimum: Optimum, limits: Limits) -> WeightSpace:
+    """Leave the weights of a solved scenario open; `optimum` is its answer.
 
     `solved.scores` has the scales of the base scenario, which no weighting changes.
     """
@@ -168,6 +177,7 @@ def weight_space(solved: Solved, limits: Limits) -> WeightSpace:
     scales = np.array([solved.scores.scales[name] for name in names])
     alone = np.where(scales > 0, 100.0 / np.where(scales > 0, scales, 1.0), 0.0)
     points, fixed = np.zeros((len(names), len(program.cost))), program.cost.copy()
+    synergies: dict[int, Ints] = {}
     for c, name in enumerate(names):
         np.add.at(points[c], layout.share, alone[c] * solved.scores.summands[name] * layout.step)
     fixed[layout.share] = 0.0
@@ -176,8 +186,15 @@ def weight_space(solved: Solved, limits: Limits) -> WeightSpace:
             continue
         columns = [n for helper, n in layout.helpers.items() if helper.startswith(f"y|{rule.name}|")]
         fixed[columns] = 0.0
+        names_of_rows = np.array(program.row_names, dtype=object)[program.row_of_entry()]
+        for column in columns:
+            mine = (program.index == column) & (program.value > 0)
+            of_rule = [str(row).startswith(f"rule|{rule.name}|") for row in names_of_rows[mine]]
+            synergies[column] = program.row_of_entry()[mine][of_rule]
         for c, name in enumerate(names):
             factors = {n: alone[c] if n == name else 0.0 for n in names}
             points[c, columns] = synergy_points(scenario, rule.synergy.adds, factors)
     present = shares_of({name: c.weight for name, c in scenario.criteria.items()}, names)
-    return WeightSpace(solved, names, program, points, fixed, present, scales, limits)
+    return WeightSpace(
+        solved, names, program, points, fixed, present, scales, optimum.values, optimum.bound, limits, synergies
+    )

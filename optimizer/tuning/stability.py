@@ -28,7 +28,7 @@ def lines(space: WeightSpace, criterion: int) -> tuple[Line, Line]:
     alone = np.eye(len(space.names))[criterion]
     rest = np.where(alone > 0, 0.0, space.present)
     if rest.sum() <= 0:
-        rest = 1.0 - alone
+        rest = 1.0 - alone if len(alone) > 1 else alone
     return Line(space.present, rest / rest.sum()), Line(space.present, alone)
 
 
@@ -111,7 +111,7 @@ def stability(
 
     `until` is the end of the time as `time.monotonic` has it. Raises SolverError if no plan is found in time.
     """
-    present = space.clean(space.best(space.present))
+    present = space.now()
     sides = [(c, up) for c in range(len(space.names)) for up in (False, True)]
     start = time.monotonic()
     ends = [start + (until - start) * (i + 1) / len(sides) for i in range(len(sides))]  # the same time for all

@@ -81,7 +81,7 @@ def sweep(
     space: WeightSpace, weightings: Floats, *, crew: Crew | None = None, on_solve: Listener = lambda done: None
 ) -> Sweep:
     """Solve at every weighting (rows, c). Raises SolverError if the solver finds no plan in time."""
-    present = space.clean(space.best(space.present))
+    present = space.now()
     found: list[Best] = []
     for part in (crew or Crew(space)).each(solved, chunks(weightings)):
         found += part

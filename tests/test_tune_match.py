@@ -153,7 +153,7 @@ def whole(raw: Raw) -> bool:
     return not any(0 < p.get("min_share", 1.0) < 1 for p in raw["projects"])
 
 
-@law(25)
+@law(18)
 @given(
     weighed(divisible=False, least=2, criteria=4, rules=2, kinds=LINKS).filter(whole),
     st.data(),

@@ -82,7 +82,7 @@ def whole(raw: Raw) -> bool:
     return not any(0 < p.get("min_share", 1.0) < 1 for p in raw["projects"])
 
 
-@law(25)
+@law(18)
 @given(weighed(divisible=False, least=2, criteria=3, kinds=HARD, rules=2).filter(whole))
 def test_whole_projects_all_points_supported_or_not(raw: Raw) -> None:
     everything, hard = Everything(raw), Everything(raw, soft=False)
@@ -188,7 +188,7 @@ def test_figures_that_are_not_round(seed: int, part: float) -> None:
     assert len(found.plans) > 2
 
 
-@law(12)
+@law(10)
 @given(weighed(least=2, criteria=2, kinds=tuple(k for k in HARD if k != "synergy"), rules=2))
 def test_projects_of_every_kind(raw: Raw) -> None:
     everything, hard = Everything(raw), Everything(raw, soft=False)

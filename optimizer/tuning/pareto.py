@@ -145,12 +145,13 @@ def corners_of(pieces: Sequence[Piece]) -> list[Corner]:
 
 
 def told(space: WeightSpace, few: WeightSpace, reached: Floats, whole: Floats) -> Found:
-    """The plan of a point: the present one if it is there, else of those with its whole columns the best at its weights.
+    """The plan of a point: the present one if it is there, else of those with its whole columns the one that is best
+    at the present weights.
 
-    `reached` are the points that each of the few criteria must keep.
+    `reached` are the points of each of the few criteria.
     """
     present = space.now().plan
-    if (few.points @ present.values >= reached - HELD * np.maximum(1.0, np.abs(reached))).all():
+    if (np.abs(few.points @ present.values - reached) <= HELD * np.maximum(1.0, np.abs(reached))).all():
         return present
     program = space.program.relaxed()
     lower, upper = program.lower.copy(), program.upper.copy()

@@ -23,7 +23,7 @@ import numpy as np
 
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
-from .prices import Market, contested, drawn, golden, market, refine, soft_answers
+from .prices import COLDEST, Market, contested, drawn, golden, market, refine, soft_answers
 from .program import Layout, Program, Sense
 from .solve import Answer, Clock, Limits, SolverError, Termination, contradiction, solve
 
@@ -159,7 +159,7 @@ class Found:
 
 def answers(m: Market, worth: Floats, stake: Floats) -> Ints:
     """(P,) the option, by its place, that every project takes; −1: none. Ties are shared out as the softmax has it."""
-    share = soft_answers(m, worth, stake, 1.0 / max(1, len(m.first)))
+    share = soft_answers(m, worth, stake, COLDEST / len(m.first))
     total = np.add.reduceat(share, m.first)
     before = np.cumsum(share) - share
     reached = before - before[m.first][m.project] + share  # the running sum within each project

@@ -28,8 +28,12 @@ DENSE = 4_000_000
 """Entries of the dense matrix that Newton's method works on, at most."""
 COLDEST = 40.0
 """The last temperature is this over the number of projects: some forty are still undecided."""
+BAND = 8
+"""The undecided are looked at by so many times as many as are in the sample, at most."""
 STEPS = 4
 """Newton steps at one temperature, at most."""
+NEAR = 1e-4
+"""A step that lowers D_t by less than this part of t · stake is the last."""
 FEW = 200
 """A row that so few projects can ease, or touch at all, has all of them in the sample."""
 
@@ -224,36 +228,50 @@ class Level:
     stake: Floats
     limit: Floats
 
-    def smoothed(self, y: Floats, t: float) -> tuple[float, Floats, Floats]:
-        """D_t, its gradient and its Hessian."""
+    def smoothed(self, y: Floats, t: float) -> tuple[float, Floats, Floats, Floats]:
+        """D_t and its gradient; (k',) the shares of the options by the softmax and (P',) of staying out."""
         warm = t * self.stake
         z = (self.cost - self.matrix @ y) / warm[self.project]
         top = np.maximum.reduceat(z, self.first)
         top = np.where(self.must, top, np.maximum(top, 0.0))
-        e, out = np.exp(z - top[self.project]), np.where(self.must, 0.0, np.exp(-top))
+        e, out = np.exp(z - top[self.project]), np.exp(np.where(self.must, -np.inf, -top))
         total = np.add.reduceat(e, self.first) + out
-        q = e / total[self.project]
+        share = e / total[self.project]
         value = float(self.limit @ y + (self.room * warm * (top + np.log(total))).sum())
-        gradient = self.limit - (q * self.room[self.project]) @ self.matrix
-        undecided = np.maximum(np.maximum.reduceat(q, self.first), out / total) < 1 - 1e-7
+        return value, self.limit - (share * self.room[self.project]) @ self.matrix, share, out / total
+
+    def hessian(self, t: float, share: Floats, out: Floats) -> Floats:
+        """Σ_p room_p / t_p · (Σ_j q_j a_j a_jᵀ − ā āᵀ), ā = Σ_j q_j a_j, over those who are undecided."""
+        undecided = np.maximum(np.maximum.reduceat(share, self.first), out) < 1 - 1e-6
         columns = undecided[self.project]
         if not columns.any():
-            return value, gradient, np.zeros((len(y), len(y)))
-        part, q = self.matrix[columns], q[columns]
-        curve = self.room / warm
-        starts = np.flatnonzero(np.diff(self.project[columns], prepend=-1))
-        mean = np.add.reduceat(part * q[:, None], starts, axis=0)
-        hessian = part.T @ (part * (q * curve[self.project[columns]])[:, None])
-        hessian -= mean.T @ (mean * curve[undecided][:, None])
-        return value, gradient, hessian
+            return np.zeros((self.matrix.shape[1],) * 2)
+        some, q = self.matrix[columns], share[columns][:, None]
+        curve = self.room / (t * self.stake)
+        weighted = some * q
+        mean = sums(weighted, np.flatnonzero(np.diff(self.project[columns], prepend=-1)))
+        full = some.T @ (weighted * curve[self.project[columns]][:, None])
+        return full - mean.T @ (mean * curve[undecided][:, None])
+
+
+def sums(rows: Floats, first: Ints) -> Floats:
+    """Sums of stretches of rows; `np.add.reduceat` over an axis, but many short stretches at once."""
+    count = np.diff(np.append(first, len(rows)))
+    total = rows[first]
+    for k in range(1, int(count.max())):
+        more = count > k
+        total[more] += rows[first[more] + k]
+    return total
 
 
 def newton(level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: list[float]) -> Floats:
     """The prices at the last temperature; `signed` (w,) are ≥ 0, `ties` (w, j) are directions that prices keep."""
+    stake = float((level.room * level.stake).sum())
     for t in temperatures:
-        value, gradient, hessian = level.smoothed(y, t)
+        value, gradient, share, out = level.smoothed(y, t)
         for _ in range(STEPS):
             free = ~signed | (y > 0) | (gradient < 0)
+            hessian = level.hessian(t, share, out)
             step = np.zeros(len(y))
             step[free] = direction(hessian[np.ix_(free, free)], gradient[free], ties[free])
             for _ in range(5):
@@ -265,8 +283,8 @@ def newton(level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: l
             else:
                 break
             fell, y = value - found[0], moved
-            value, gradient, hessian = found
-            if fell <= 1e-3 * t * float((level.room * level.stake).sum()) / len(level.first):
+            value, gradient, share, out = found
+            if fell <= NEAR * t * stake:
                 break
     return y
 
@@ -283,8 +301,8 @@ def direction(hessian: Floats, gradient: Floats, ties: Floats) -> Floats:
 
 
 def cooling(hot: float, cold: float) -> list[float]:
-    """Temperatures from hot to cold, each about a quarter of the last."""
-    count = max(1, int(np.ceil(np.log(max(hot / cold, 1.0)) / np.log(4.0)))) + 1
+    """Temperatures from hot to cold, each about an eighth of the last."""
+    count = max(1, int(np.ceil(np.log(max(hot / cold, 1.0)) / np.log(8.0)))) + 1
     return np.geomspace(max(hot, cold), cold, count).tolist()
 
 
@@ -318,7 +336,7 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
             limit=left,
         )
 
-    medium = min(16 * sample, most)
+    medium = min(8 * sample, most)
     if count > 2 * medium:
         stake = market.size(y * scale)
         projects, weight = drawn(market, medium)
@@ -327,13 +345,28 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
         hot = cold
     stake = market.size(y * scale)
     worth = market.worth(y * scale)[market.columns]
-    inside = np.sort(contested(market, worth, stake, min(most, max(count // 16, 8 * sample))))
+    soft = soft_answers(market, worth, stake, hot)
+    undecided = np.flatnonzero(market.largest(np.minimum(soft, market.room[market.project] - soft)) > 1e-6 * market.room)
+    inside = np.sort(undecided[spread(stake[undecided], min(most, BAND * sample))])
+    weight = np.full(len(inside), len(undecided) / max(len(inside), 1))
     outside = np.ones(count, dtype=bool)
-    outside[inside] = False
+    outside[undecided] = False
     values = np.zeros(len(market.program.cost))
-    values[market.columns] = np.where(outside[market.project], soft_answers(market, worth, stake, hot), 0.0)
-    left = limit - market.use(values) * scale
-    y = newton(level(inside, np.ones(len(inside)), left), y, signed, ties, cooling(hot, COLDEST / max(count, 1)))
+    values[market.columns] = np.where(outside[market.project], soft, 0.0)
+    band = level(inside, weight, limit - market.use(values) * scale)
+    cold = COLDEST / count
+    y = newton(band, y, signed, ties, cooling(hot, cold))
+    for _ in range(STEPS):
+        worth = market.worth(y * scale)[market.columns]
+        values[market.columns] = soft_answers(market, worth, stake, cold)
+        gradient = limit - market.use(values) * scale
+        free = ~signed | (y > 0) | (gradient < 0)
+        hessian = band.hessian(cold, *band.smoothed(y, cold)[2:])
+        step = np.zeros(w)
+        step[free] = direction(hessian[np.ix_(free, free)], gradient[free], ties[free])
+        if -gradient @ step <= NEAR * cold * float((market.room * stake).sum()):
+            break
+        y = np.where(signed, np.maximum(y + step, 0.0), y + step)
     return np.asarray(y * scale, dtype=np.float32).astype(float)  # rounding noise must not decide what comes next
 
 
@@ -355,7 +388,7 @@ def soft_answers(market: Market, worth: Floats, stake: Floats, t: float) -> Floa
     top = market.largest(z)
     top = np.where(market.must, top, np.maximum(top, 0.0))
     e = np.exp(z - top[market.project])
-    total = np.add.reduceat(e, market.first) + np.where(market.must, 0.0, np.exp(-top))
+    total = np.add.reduceat(e, market.first) + np.exp(np.where(market.must, -np.inf, -top))
     return e * (market.room / total)[market.project]
 
 
@@ -370,10 +403,9 @@ def contested(market: Market, worth: Floats, stake: Floats, count: int) -> Ints:
     where = np.where(market.must | (best > 0), best - market.largest(others), np.inf) / stake
     if count >= len(best):
         return np.arange(len(best))
-    hash_ = golden(len(best))
     chosen = np.zeros(len(best), dtype=bool)
     for margin, part in ((in_or_out, count // 2), (where, count)):
-        near = np.where(chosen, np.inf, np.maximum(margin, COLDEST / 40 / len(best)))
+        near = np.where(chosen, np.inf, np.maximum(margin, 1.0 / len(best)))
         part -= int(chosen.sum())
         some = np.argpartition(near, part - 1)[:part] if part > 0 else np.zeros(0, dtype=np.intp)
         threshold = near[some].max(initial=-np.inf)
@@ -381,7 +413,7 @@ def contested(market: Market, worth: Floats, stake: Floats, count: int) -> Ints:
         chosen |= below
         room = part - int(below.sum())
         if room > 0 and np.isfinite(threshold):
-            chosen[equal[np.argsort(hash_[equal], kind="stable")[:room]]] = True
+            chosen[equal[np.argsort(-stake[equal], kind="stable")[:room]]] = True
     return np.flatnonzero(chosen)
 
 

@@ -214,10 +214,12 @@ def with_own(m: Market, found: Found) -> Answer | None:
     """The certificate: the answer with the duals of all rows if plan and bound meet, else None."""
     program, duals = m.program, found.duals.copy()
     worth = m.worth(duals[m.priced])
-    best = m.largest(worth[m.columns])
+    best, at, second = m.first_best(worth[m.columns])
     best = np.where(m.must, best, np.maximum(best, 0.0))
+    # half of what the best option is worth beyond the next is its own bound's: so only true ties look like ties
+    second = np.where(np.isfinite(second), np.where(m.must, second, np.maximum(second, 0.0)), np.where(m.must, best, 0.0))
     held = m.own >= 0
-    duals[m.own[held]] = best[held]
+    duals[m.own[held]] = np.where(program.upper[m.columns[at]] > m.room, best, (best + second) / 2)[held]
     for row in m.linked:
         at = slice(program.start[row], program.start[row + 1])
         worth[program.index[at]] -= duals[row] * program.value[at]

@@ -64,7 +64,7 @@ class Market:
     factor: Floats
     """(w,) brings the coefficients of the priced rows near 1"""
     money: float
-    """the largest cost"""
+    """the largest cost; 1 where there is none"""
 
     def entries(self, i: int) -> slice:
         """Where the i-th priced row has its entries."""
@@ -110,6 +110,15 @@ class Market:
             held = rows >= 0
             matrix[rows[held], i] = self.program.value[at][held] * self.factor[i]
         return matrix
+
+    def first_best(self, worth: Floats) -> tuple[Floats, Ints, Floats]:
+        """(P,) the largest worth, the place of the first option that has it, and the next largest; (k,) worth."""
+        best = self.largest(worth)
+        at = np.flatnonzero(worth == best[self.project])
+        at = at[np.flatnonzero(np.diff(self.project[at], prepend=-1))]
+        others = worth.copy()
+        others[at] = -np.inf
+        return best, at, self.largest(others)
 
     def options(self, projects: Ints) -> Ints:
         """Where in `columns` the options of some projects are, project by project."""
@@ -188,7 +197,7 @@ def market(program: Program, link: int) -> Market | None:
         own=own[here],
         kept=np.flatnonzero(kept),
         factor=factors(program, rows),
-        money=max(1e-300, float(np.abs(program.cost).max(initial=0.0))),
+        money=float(np.abs(program.cost).max(initial=0.0)) or 1.0,
     )
 
 
@@ -394,13 +403,9 @@ def soft_answers(market: Market, worth: Floats, stake: Floats, t: float) -> Floa
 
 def contested(market: Market, worth: Floats, stake: Floats, count: int) -> Ints:
     """The projects whose answer is nearest to a tie: half of them between in and out, half between two zones."""
-    best = market.largest(worth)
-    at = np.flatnonzero(worth == best[market.project])
-    at = at[np.flatnonzero(np.diff(market.project[at], prepend=-1))]
-    others = worth.copy()
-    others[at] = -np.inf
+    best, _, second = market.first_best(worth)
     in_or_out = np.where(market.must, np.inf, np.abs(best)) / stake
-    where = np.where(market.must | (best > 0), best - market.largest(others), np.inf) / stake
+    where = np.where(market.must | (best > 0), best - second, np.inf) / stake
     if count >= len(best):
         return np.arange(len(best))
     chosen = np.zeros(len(best), dtype=bool)

@@ -21,18 +21,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candidates import Bools, Floats, Ints
+from .candidates import Floats, Ints
 from .engine import Engine
 from .prices import COLDEST, Market, contested, drawn, golden, market, refine, soft_answers
 from .program import Layout, Program, Sense
-from .solve import Answer, Clock, Limits, SolverError, Termination, contradiction, solve
+from .solve import Answer, Clock, Limits, Method, Termination, contradiction, solve
 
 GAP = 1e-9
 """The certified gap at which an answer is exact, relative to the objective or the largest cost."""
 BROKEN = 1e-8
 """A row missed by more than this, relative to its limit and its terms, is not certified."""
-WORSE = 1e-11
-"""A worth that is better by less than this part of the largest cost is no reason to answer otherwise."""
+WORSE = 5e-10
+"""A worth that is better by less than this part of the largest cost is no reason to answer otherwise, …"""
+TOTAL = 5e-10
+"""… unless all these together are more than this part of the objective or the largest cost."""
 ROUNDS = 40
 
 
@@ -43,6 +45,11 @@ class Sizes:
     sample: int = 2000
     core: int = 1000
     link: int = 12
+
+
+SIZES = Sizes()
+LARGE = 10_000
+"""Columns from which on prices and core are sooner than the solver alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +65,10 @@ class Part:
     """(e,) the priced row, by its place, that each further column lets be missed"""
 
 
-def part(m: Market, projects: Ints, weight: Floats, used: Floats, fine: Floats) -> Part:
+def part(m: Market, projects: Ints, weight: Floats, used: Floats, fine: Floats | None) -> Part:
     """The programme of some projects (ascending), each `weight` (P',) times; the others use `used` (w,).
 
-    `fine` (w,) is the cost of missing a priced row by one scaled unit.
+    `fine` (w,) is the cost of missing a priced row by one scaled unit; None: they must be kept.
     """
     whole = m.program
     options = m.options(projects)
@@ -78,11 +85,13 @@ def part(m: Market, projects: Ints, weight: Floats, used: Floats, fine: Floats) 
     rows = np.concatenate([np.sort(np.concatenate([m.own[projects[owned]], m.linked])), m.priced])
     others = rows[: len(rows) - len(m.priced)]
     counts = [np.diff(whole.start)[others]]
-    entries = np.arange(int(counts[0].sum())) + np.repeat(whole.start[others] - (np.cumsum(counts[0]) - counts[0]), counts[0])
+    entries = np.arange(int(counts[0].sum())) + np.repeat(
+        whole.start[others] - (np.cumsum(counts[0]) - counts[0]), counts[0]
+    )
     index, value = [place[whole.index[entries]]], [whole.value[entries]]
     sense = whole.sense[m.priced]
     over, under = np.flatnonzero(sense != Sense.AT_LEAST), np.flatnonzero(sense != Sense.AT_MOST)
-    miss = np.concatenate([over, under])
+    miss = np.concatenate([over, under]) if fine is not None else np.zeros(0, dtype=np.intp)
     sign = np.concatenate([-np.ones(len(over)), np.ones(len(under))])
     for i in range(len(m.priced)):
         at = m.entries(i)
@@ -97,7 +106,7 @@ def part(m: Market, projects: Ints, weight: Floats, used: Floats, fine: Floats) 
     helpers = {str(c): int(c) for c in [*kept, *range(len(columns), n)]}
     nothing = np.zeros(len(miss))
     program = Program(
-        cost=np.concatenate([whole.cost[columns], -fine[miss]]),
+        cost=whole.cost[columns] if fine is None else np.concatenate([whole.cost[columns], -fine[miss]]),
         lower=np.concatenate([whole.lower[columns], nothing]),
         upper=np.concatenate([upper, nothing + np.inf]),
         integer=np.zeros(n, dtype=bool),
@@ -196,7 +205,9 @@ def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) ->
         best = m.largest(now)
         gain = np.where(m.must, best, np.maximum(best, 0.0)) - np.where(choice >= 0, now[taken], 0.0)
         gain[inside] = 0.0
-        wrong = np.flatnonzero(gain > WORSE * m.money)
+        together = float((gain * m.room).sum())
+        near = TOTAL * max(m.money, abs(float((m.program.cost * values).sum())))
+        wrong = np.flatnonzero(gain > (WORSE if together <= near else WORSE / 100) * m.money)
         if missed <= BROKEN and not len(wrong):
             return Found(values, duals)
         if inside.all() or (missed > BROKEN and not len(wrong) and size >= len(inside)):
@@ -214,12 +225,9 @@ def with_own(m: Market, found: Found) -> Answer | None:
     """The certificate: the answer with the duals of all rows if plan and bound meet, else None."""
     program, duals = m.program, found.duals.copy()
     worth = m.worth(duals[m.priced])
-    best, at, second = m.first_best(worth[m.columns])
+    duals = m.with_own(duals, worth[m.columns])
+    best = m.largest(worth[m.columns])
     best = np.where(m.must, best, np.maximum(best, 0.0))
-    # half of what the best option is worth beyond the next is its own bound's: so only true ties look like ties
-    second = np.where(np.isfinite(second), np.where(m.must, second, np.maximum(second, 0.0)), np.where(m.must, best, 0.0))
-    held = m.own >= 0
-    duals[m.own[held]] = np.where(program.upper[m.columns[at]] > m.room, best, (best + second) / 2)[held]
     for row in m.linked:
         at = slice(program.start[row], program.start[row + 1])
         worth[program.index[at]] -= duals[row] * program.value[at]
@@ -246,19 +254,33 @@ def broken(program: Program, values: Floats) -> bool:
         activity[filled] = np.add.reduceat(terms, program.start[filled])
         gross[filled] = np.add.reduceat(np.abs(terms), program.start[filled])
     over = activity - program.limit
-    miss = np.select([program.sense == Sense.AT_MOST, program.sense == Sense.AT_LEAST], [over, -over], default=np.abs(over))
+    miss = np.select(
+        [program.sense == Sense.AT_MOST, program.sense == Sense.AT_LEAST], [over, -over], default=np.abs(over)
+    )
     out = np.maximum(program.lower - values, values - program.upper).max(initial=0.0)
     return bool((miss > BROKEN * np.maximum(np.abs(program.limit), gross)).any() or out > BROKEN)
 
 
-def solve_large(program: Program, limits: Limits, sizes: Sizes = Sizes()) -> Answer:
+def solve_large(program: Program, limits: Limits, sizes: Sizes | None = None) -> Answer:
     """The answer to a linear programme, with the duals of all rows and a bound that is proved; as `solve`, sooner.
 
     Raises SolverError as `solve` does.
     """
     clock = Clock(limits)
-    answer = priced_answer(program, clock, sizes)
+    answer = priced_answer(program, clock, sizes or SIZES)
     return solve(program, clock.left(program)) if answer is None else answer
+
+
+def large_answer(program: Program, limits: Limits) -> Answer | None:
+    """The answer by prices and core where the programme is large or the method asked for; None: ask the solver."""
+    return priced_answer(program, Clock(limits), SIZES) if by_core(program, limits) else None
+
+
+def by_core(program: Program, limits: Limits) -> bool:
+    """Whether prices and core are the way to solve it."""
+    if limits.method is Method.AUTO:
+        return program.linear and len(program.cost) >= LARGE
+    return program.linear and limits.method is Method.CORE
 
 
 def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None:
@@ -268,9 +290,19 @@ def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None
     m = market(program, sizes.link)
     if m is None or len(m.kept) > 10 * sizes.core or not len(m.first):
         return None
+    # who must take an option whatever it costs compares differences: only these are looked at
+    shift = np.where(m.must, m.largest(program.cost[m.columns]), 0.0)
+    cost = program.cost.copy()
+    cost[m.columns] -= shift[m.project]
+    m = replace(m, program=replace(program, cost=cost), money=float(np.abs(cost).max()) or 1.0)
     fine = fines(m)
     prices = first_prices(m, sizes, fine, clock.left(program))
     if prices is None:
         return None
     found = core(m, prices, sizes, fine, clock)
-    return with_own(m, found) if isinstance(found, Found) else None
+    answer = with_own(m, found) if isinstance(found, Found) else None
+    if answer is None or answer.duals is None:
+        return None
+    must = m.must & (m.own >= 0)
+    answer.duals[m.own[must]] += shift[must]
+    return replace(answer, bound=answer.bound + float((shift * m.room).sum()))

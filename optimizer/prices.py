@@ -120,6 +120,20 @@ class Market:
         others[at] = -np.inf
         return best, at, self.largest(others)
 
+    def with_own(self, duals: Floats, worth: Floats) -> Floats:
+        """(m,) the duals, those of the projects' own rows from what their options are worth, (k,).
+
+        Half of what the best option is worth beyond the next goes to its own bound: only true ties look like ties.
+        """
+        best, at, second = self.first_best(worth)
+        least = np.where(self.must, -np.inf, 0.0)
+        best, second = np.maximum(best, least), np.maximum(second, least)
+        second = np.where(np.isfinite(second), second, best)
+        bounded = self.program.upper[self.columns[at]] <= self.room
+        held = self.own >= 0
+        duals[self.own[held]] = np.where(bounded, (best + second) / 2, best)[held]
+        return duals
+
     def options(self, projects: Ints) -> Ints:
         """Where in `columns` the options of some projects are, project by project."""
         count = np.diff(np.append(self.first, len(self.columns)))[projects]
@@ -137,7 +151,9 @@ def alone(program: Program) -> tuple[Ints, Floats, Bools, Ints]:
     index, value = program.index[: program.start[o]], program.value[: program.start[o]]
     row = np.repeat(np.arange(o), np.diff(program.start[: o + 1]))
     times = np.bincount(index, minlength=len(program.cost))
-    wrong = (value != 1) | (program.lower[index] != 0) | (times[index] > 1) | (program.upper[index] < program.limit[row])
+    wrong = (
+        (value != 1) | (program.lower[index] != 0) | (times[index] > 1) | (program.upper[index] < program.limit[row])
+    )
     good = (np.bincount(row, weights=wrong, minlength=o) == 0) & (program.limit[:o] >= 0)
     good &= program.sense[:o] != Sense.AT_LEAST
     group = np.full(len(program.cost), -1, dtype=np.intp)
@@ -355,7 +371,9 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
     stake = market.size(y * scale)
     worth = market.worth(y * scale)[market.columns]
     soft = soft_answers(market, worth, stake, hot)
-    undecided = np.flatnonzero(market.largest(np.minimum(soft, market.room[market.project] - soft)) > 1e-6 * market.room)
+    undecided = np.flatnonzero(
+        market.largest(np.minimum(soft, market.room[market.project] - soft)) > 1e-6 * market.room
+    )
     inside = np.sort(undecided[spread(stake[undecided], min(most, BAND * sample))])
     weight = np.full(len(inside), len(undecided) / max(len(inside), 1))
     outside = np.ones(count, dtype=bool)

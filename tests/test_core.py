@@ -1,6 +1,5 @@
 """Price, then core: the answers of the solver that sees the whole, from samples and cores far too small."""
 
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,11 +10,11 @@ from linear_scenarios import linear_scenarios
 from random_scenarios import scenarios
 from test_laws import tries
 
-from landalloc.optimizer.core import Sizes, priced_answer, solve_large
+from landalloc.optimizer.core import Sizes, priced_answer
 from landalloc.optimizer.formulate import formulate
 from landalloc.optimizer.pipeline import prepare
 from landalloc.optimizer.program import Program
-from landalloc.optimizer.solve import Answer, Clock, Limits, Termination, solve
+from landalloc.optimizer.solve import Answer, Clock, Limits, solve
 
 sizes = st.builds(Sizes, sample=st.integers(1, 6), core=st.integers(1, 4), link=st.sampled_from([0, 1, 2]))
 

@@ -36,6 +36,8 @@ WORSE = 5e-10
 TOTAL = 5e-10
 """… unless all these together are more than this part of the objective or the largest cost."""
 ROUNDS = 40
+RAISES = 4
+"""The cost of missing a row rises tenfold so often before a core that misses one is called infeasible."""
 
 
 @dataclass(frozen=True)
@@ -186,18 +188,21 @@ def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) ->
     size = sizes.core
     inside[contested(m, worth, stake, size)] = True
     fine = np.maximum(fine, 10 * np.abs(prices) / m.factor)
+    feasible = False
     taken = np.maximum(choice, 0)
+    raised = 0
     for _ in range(ROUNDS):
         values = np.zeros(len(m.program.cost))
         fixed = ~inside & (choice >= 0)
         values[m.columns[choice[fixed]]] = m.room[fixed]
         projects = np.flatnonzero(inside)
-        some = part(m, projects, np.ones(len(projects)), m.use(values), fine)
+        some = part(m, projects, np.ones(len(projects)), m.use(values), None if feasible else fine)
         answer = Engine(clock.limits).solve(some.program, clock.left(some.program))
         if answer.values is None or answer.duals is None:
             return answer.termination
         found = answer.values[: len(some.columns)]
         missed = float((answer.values[len(some.columns) :]).max(initial=0.0))
+        feasible = missed <= BROKEN  # and stays so: without those costs the solver sees small ones better
         values[some.columns] = found
         duals = np.zeros(len(m.program.limit))
         duals[some.rows] = answer.duals
@@ -208,16 +213,17 @@ def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) ->
         together = float((gain * m.room).sum())
         near = TOTAL * max(m.money, abs(float((m.program.cost * values).sum())))
         wrong = np.flatnonzero(gain > (WORSE if together <= near else WORSE / 100) * m.money)
-        if missed <= BROKEN and not len(wrong):
+        if feasible and not len(wrong):
             return Found(values, duals)
-        if inside.all() or (missed > BROKEN and not len(wrong) and size >= len(inside)):
+        if inside.all() and raised > RAISES:
             return Termination.INFEASIBLE
         size *= 3
         if len(wrong) > size // 3:
             wrong = wrong[np.argsort(-gain[wrong] / stake[wrong], kind="stable")[: size // 3]]
         inside[wrong] = True
-        if missed > BROKEN:
+        if not feasible:
             inside[contested(m, worth, stake, size)] = True
+            fine, raised = 10 * fine, raised + 1
     return Termination.LIMIT
 
 
@@ -290,19 +296,41 @@ def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None
     m = market(program, sizes.link)
     if m is None or len(m.kept) > 10 * sizes.core or not len(m.first):
         return None
-    # who must take an option whatever it costs compares differences: only these are looked at
-    shift = np.where(m.must, m.largest(program.cost[m.columns]), 0.0)
-    cost = program.cost.copy()
-    cost[m.columns] -= shift[m.project]
-    m = replace(m, program=replace(program, cost=cost), money=float(np.abs(cost).max()) or 1.0)
-    fine = fines(m)
-    prices = first_prices(m, sizes, fine, clock.left(program))
+    bare = market(differences(m), sizes.link) if m.must.any() else m
+    if bare is None or len(bare.kept) > 10 * sizes.core or not len(bare.first):
+        return None
+    fine = fines(bare)
+    prices = first_prices(bare, sizes, fine, clock.left(program))
     if prices is None:
         return None
-    found = core(m, prices, sizes, fine, clock)
-    answer = with_own(m, found) if isinstance(found, Found) else None
-    if answer is None or answer.duals is None:
-        return None
-    must = m.must & (m.own >= 0)
-    answer.duals[m.own[must]] += shift[must]
-    return replace(answer, bound=answer.bound + float((shift * m.room).sum()))
+    found = core(bare, prices, sizes, fine, clock)
+    return with_own(m, found) if isinstance(found, Found) else None
+
+
+def differences(m: Market) -> Program:
+    """The programme less what projects cost and use whatever they do: who must take an option compares differences.
+
+    Σ_j v_j = room, so a cost or coefficient that all options of a project share is a constant. Where every zone is as
+    good as another, rows that do not depend on the zone are settled by that.
+    """
+    program, must = m.program, np.flatnonzero(m.must)
+    options = m.columns[m.options(must)]
+    project = np.full(len(program.cost), -1, dtype=np.intp)
+    project[m.columns] = m.project
+    size = np.diff(np.append(m.first, len(m.columns)))
+    cost, limit, value = program.cost.copy(), program.limit.copy(), program.value.copy()
+    cost[options] -= m.largest(cost[m.columns])[project[options]]
+    for i, row in enumerate(m.priced):
+        at = m.entries(i)
+        p = project[program.index[at]]
+        theirs = (p >= 0) & m.must[p]
+        p, a = p[theirs], value[at][theirs]
+        least = np.full(len(size), np.inf)
+        np.minimum.at(least, p, a)
+        least[np.bincount(p, minlength=len(size)) < size] = 0.0
+        least[~m.must] = 0.0
+        value[at.start + np.flatnonzero(theirs)] -= least[p]
+        limit[row] -= float((least * m.room).sum())
+    kept = value != 0
+    start = np.concatenate([[0], np.cumsum(kept)])[program.start]
+    return replace(program, cost=cost, limit=limit, start=start, index=program.index[kept], value=value[kept])

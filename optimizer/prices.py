@@ -28,6 +28,8 @@ DENSE = 4_000_000
 """Entries of the dense matrix that Newton's method works on, at most."""
 COLDEST = 40.0
 """The last temperature is this over the number of projects: some forty are still undecided."""
+FLAT = 1e-10
+"""A direction in which the dual is flatter than this is none: what every project must use has no price of its own."""
 BAND = 8
 """The undecided are looked at by so many times as many as are in the sample, at most."""
 STEPS = 4
@@ -138,7 +140,8 @@ class Market:
         """Where in `columns` the options of some projects are, project by project."""
         count = np.diff(np.append(self.first, len(self.columns)))[projects]
         start = np.cumsum(count) - count
-        return np.arange(int(count.sum())) + np.repeat(self.first[projects] - start, count)
+        places: Ints = np.arange(int(count.sum())) + np.repeat(self.first[projects] - start, count)
+        return places
 
 
 def alone(program: Program) -> tuple[Ints, Floats, Bools, Ints]:
@@ -317,11 +320,10 @@ def newton(level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: l
 def direction(hessian: Floats, gradient: Floats, ties: Floats) -> Floats:
     """The Newton step: least gradient · s + s · hessian · s / 2 with ties · s = 0."""
     f, j = len(gradient), ties.shape[1]
-    ridge = 1e-9 * max(1e-12, float(np.trace(hessian)) / max(f, 1))
     system = np.zeros((f + j, f + j))
-    system[:f, :f] = hessian + ridge * np.eye(f)
+    system[:f, :f] = hessian
     system[:f, f:], system[f:, :f] = ties, ties.T
-    step: Floats = np.linalg.lstsq(system, np.concatenate([-gradient, np.zeros(j)]), rcond=1e-13)[0][:f]
+    step: Floats = np.linalg.lstsq(system, np.concatenate([-gradient, np.zeros(j)]), rcond=FLAT)[0][:f]
     return step
 
 
@@ -416,7 +418,8 @@ def soft_answers(market: Market, worth: Floats, stake: Floats, t: float) -> Floa
     top = np.where(market.must, top, np.maximum(top, 0.0))
     e = np.exp(z - top[market.project])
     total = np.add.reduceat(e, market.first) + np.exp(np.where(market.must, -np.inf, -top))
-    return e * (market.room / total)[market.project]
+    share: Floats = e * (market.room / total)[market.project]
+    return share
 
 
 def contested(market: Market, worth: Floats, stake: Floats, count: int) -> Ints:
@@ -442,4 +445,5 @@ def contested(market: Market, worth: Floats, stake: Floats, count: int) -> Ints:
 
 def golden(count: int) -> Floats:
     """Numbers in [0, 1) that fill it evenly, in whatever stretch one looks."""
-    return np.modf(np.arange(1, count + 1) * ((np.sqrt(5.0) - 1.0) / 2.0))[0]
+    numbers: Floats = np.arange(1, count + 1) * ((np.sqrt(5.0) - 1.0) / 2.0)
+    return numbers - np.floor(numbers)

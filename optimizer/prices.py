@@ -17,7 +17,7 @@ temperature t that falls. Here prices are only guessed well: what is right is de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -100,6 +100,13 @@ class Market:
             at = self.entries(i)
             stake[program.index[at]] += np.abs(prices[i] * program.value[at])
         return np.maximum(self.largest(stake[self.columns]), 1e-9 * self.money)
+
+    def makes(self) -> Floats:
+        """(P,) a number that projects share whose options stand in the same rows."""
+        number, program = np.zeros(len(self.program.cost)), self.program
+        for i, label in enumerate(golden(len(self.priced))):
+            number[program.index[self.entries(i)]] += label
+        return np.add.reduceat(number[self.columns], self.first)
 
     def dense(self, columns: Ints) -> Floats:
         """(len(columns), w) coefficients of some columns in the priced rows, scaled."""
@@ -370,32 +377,24 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
         cold = 4 * COLDEST / len(projects)
         y = newton(level(projects, weight, limit), y, signed, ties, cooling(hot, cold))
         hot = cold
-    stake = market.size(y * scale)
-    worth = market.worth(y * scale)[market.columns]
-    soft = soft_answers(market, worth, stake, hot)
-    undecided = np.flatnonzero(
-        market.largest(np.minimum(soft, market.room[market.project] - soft)) > 1e-6 * market.room
-    )
-    inside = np.sort(undecided[spread(stake[undecided], min(most, BAND * sample))])
-    weight = np.full(len(inside), len(undecided) / max(len(inside), 1))
-    outside = np.ones(count, dtype=bool)
-    outside[undecided] = False
+    stake, cold = market.size(y * scale), COLDEST / count
     values = np.zeros(len(market.program.cost))
-    values[market.columns] = np.where(outside[market.project], soft, 0.0)
-    band = level(inside, weight, limit - market.use(values) * scale)
-    cold = COLDEST / count
-    y = newton(band, y, signed, ties, cooling(hot, cold))
-    for _ in range(STEPS):
-        worth = market.worth(y * scale)[market.columns]
-        values[market.columns] = soft_answers(market, worth, stake, cold)
+    temperatures = cooling(hot, cold)[1:]
+    for t in temperatures + [cold] * STEPS:
+        soft = soft_answers(market, market.worth(y * scale)[market.columns], stake, t)
+        values[market.columns] = soft
         gradient = limit - market.use(values) * scale
-        free = ~signed | (y > 0) | (gradient < 0)
-        hessian = band.hessian(cold, *band.smoothed(y, cold)[2:])
-        step = np.zeros(w)
-        step[free] = direction(hessian[np.ix_(free, free)], gradient[free], ties[free])
-        if -gradient @ step <= NEAR * cold * float((market.room * stake).sum()):
+        open_ = market.largest(np.minimum(soft, market.room[market.project] - soft)) > 1e-6 * market.room
+        undecided = np.flatnonzero(open_)
+        if not len(undecided):
             break
-        y = np.where(signed, np.maximum(y + step, 0.0), y + step)
+        inside = np.sort(undecided[spread(stake[undecided], min(most, BAND * sample))])
+        band = level(inside, np.full(len(inside), len(undecided) / len(inside)), np.zeros(w))
+        band = replace(band, limit=gradient - band.smoothed(y, t)[1])  # at these prices the gradient of all, exactly
+        moved = newton(band, y, signed, ties, [t])
+        gain, y = float(-gradient @ (moved - y)), moved
+        if t == cold and gain <= NEAR * cold * float((market.room * stake).sum()):
+            break
     return np.asarray(y * scale, dtype=np.float32).astype(float)  # rounding noise must not decide what comes next
 
 

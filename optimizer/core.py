@@ -23,7 +23,7 @@ import numpy as np
 
 from .candidates import Floats, Ints
 from .engine import Engine
-from .prices import COLDEST, Market, contested, drawn, golden, market, refine, soft_answers
+from .prices import COLDEST, Market, drawn, golden, market, refine, soft_answers
 from .program import Layout, Program, Sense
 from .solve import Answer, Clock, Limits, Method, Termination, contradiction, solve
 
@@ -184,6 +184,27 @@ def answers(m: Market, worth: Floats, stake: Floats) -> Ints:
     count = np.add.reduceat((reached <= throw[m.project]).astype(np.intp), m.first)
     size = np.diff(np.append(m.first, len(m.columns)))
     return np.where(count < size, m.first + count, np.where(m.must, m.first + size - 1, -1))
+
+
+def contested(m: Market, worth: Floats, stake: Floats, count: int) -> Ints:
+    """The projects whose answer is nearest to a tie: half of them between in and out, half between two zones."""
+    best, _, second = m.first_best(worth)
+    in_or_out = np.where(m.must, np.inf, np.abs(best)) / stake
+    where = np.where(m.must | (best > 0), best - second, np.inf) / stake
+    if count >= len(best):
+        return np.arange(len(best))
+    chosen = np.zeros(len(best), dtype=bool)
+    for margin, part in ((in_or_out, count // 2), (where, count)):
+        near = np.where(chosen, np.inf, np.maximum(margin, 1.0 / len(best)))
+        part -= int(chosen.sum())
+        some = np.argpartition(near, part - 1)[:part] if part > 0 else np.zeros(0, dtype=np.intp)
+        threshold = near[some].max(initial=-np.inf)
+        below, equal = near < threshold, np.flatnonzero(near == threshold)
+        chosen |= below
+        room = part - int(below.sum())
+        if room > 0 and np.isfinite(threshold):
+            chosen[equal[np.argsort(-stake[equal], kind="stable")[:room]]] = True
+    return np.flatnonzero(chosen)
 
 
 def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) -> Found | Termination:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
-from .core import ROUNDS, SIZES, by_core, large_answer, part
+from .core import ROUNDS, SIZES, by_core, contested, large_answer, part
 from .engine import Engine
 from .polish import NEAR, interior, polish_duals, polish_values
-from .prices import contested, market
+from .prices import market
 from .program import Layout, Program, Sense, falling
 from .solve import Answer, Clock, Limits, SolverError, Termination, solve
 

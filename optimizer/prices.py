@@ -421,27 +421,6 @@ def soft_answers(market: Market, worth: Floats, stake: Floats, t: float) -> Floa
     return share
 
 
-def contested(market: Market, worth: Floats, stake: Floats, count: int) -> Ints:
-    """The projects whose answer is nearest to a tie: half of them between in and out, half between two zones."""
-    best, _, second = market.first_best(worth)
-    in_or_out = np.where(market.must, np.inf, np.abs(best)) / stake
-    where = np.where(market.must | (best > 0), best - second, np.inf) / stake
-    if count >= len(best):
-        return np.arange(len(best))
-    chosen = np.zeros(len(best), dtype=bool)
-    for margin, part in ((in_or_out, count // 2), (where, count)):
-        near = np.where(chosen, np.inf, np.maximum(margin, 1.0 / len(best)))
-        part -= int(chosen.sum())
-        some = np.argpartition(near, part - 1)[:part] if part > 0 else np.zeros(0, dtype=np.intp)
-        threshold = near[some].max(initial=-np.inf)
-        below, equal = near < threshold, np.flatnonzero(near == threshold)
-        chosen |= below
-        room = part - int(below.sum())
-        if room > 0 and np.isfinite(threshold):
-            chosen[equal[np.argsort(-stake[equal], kind="stable")[:room]]] = True
-    return np.flatnonzero(chosen)
-
-
 def golden(count: int) -> Floats:
     """Numbers in [0, 1) that fill it evenly, in whatever stretch one looks."""
     numbers: Floats = np.arange(1, count + 1) * ((np.sqrt(5.0) - 1.0) / 2.0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -15,12 +16,12 @@ from random_scenarios import scenarios
 from test_laws import tries
 
 from landalloc.optimizer import core, optimum
-from landalloc.optimizer.core import Sizes, priced_answer
+from landalloc.optimizer.core import Sizes, priced_answer, solve_large
 from landalloc.optimizer.formulate import formulate
 from landalloc.optimizer.optimum import Optimum, optimise
 from landalloc.optimizer.pipeline import prepare
 from landalloc.optimizer.program import Program, Sense
-from landalloc.optimizer.solve import Answer, Clock, Limits, Method, solve
+from landalloc.optimizer.solve import Answer, Clock, Limits, Method, Termination, solve
 
 sizes = st.builds(Sizes, sample=st.integers(1, 6), core=st.integers(1, 4), link=st.sampled_from([0, 1, 2]))
 
@@ -179,3 +180,56 @@ def test_worth_the_same_in_every_zone(n: int) -> None:
     small = Sizes(sample=n // 6, core=n // 10, link=6)
     assert same_objective(program, small)
     assert_the_same_optimum(program, small)
+
+
+def test_an_infeasible_core_is_not_an_infeasible_scenario_and_the_other_way_round() -> None:
+    program = programme(mixed(3, 200))
+    jobs = program.row_names.index("rule|share||at_least")
+    hopeless = replace(program, limit=np.where(np.arange(len(program.limit)) == jobs, 1e9, program.limit))
+    small = Sizes(sample=20, core=10, link=6)
+    assert priced_answer(hopeless, Clock(Limits()), small) is None
+    assert solve_large(hopeless, Limits(), small).termination is Termination.INFEASIBLE
+    assert solve_large(program, Limits(), small).termination is Termination.OPTIMAL
+
+
+def test_row_order_and_runs_change_no_byte() -> None:
+    raw, small = mixed(4, 300), Sizes(sample=50, core=30, link=6)
+    turned = {**raw, "projects": raw["projects"][::-1], "rules": raw["rules"][::-1]}
+    answers = [found(programme(r), Method.CORE, small) for r in (raw, raw, turned)]
+    first = answers[0]
+    assert first is not None
+    for other in answers[1:]:
+        assert other is not None
+        assert (other.values.tobytes(), other.prices.tobytes()) == (first.values.tobytes(), first.prices.tobytes())
+
+
+@pytest.mark.parametrize("units", [1e-6, 1e6])
+def test_a_measure_in_another_unit_changes_nothing_but_its_price(units: float) -> None:
+    small = Sizes(sample=50, core=30, link=6)
+    plain, other = programme(mixed(5, 300)), programme(mixed(5, 300, units=units))
+    assert same_objective(other, small)
+    one, two = found(plain, Method.CORE, small), found(other, Method.CORE, small)
+    assert one is not None
+    assert two is not None
+    assert two.objective == pytest.approx(one.objective, rel=1e-9)
+    assert two.values[plain.layout.share] == pytest.approx(one.values[plain.layout.share], abs=1e-6)
+
+
+def test_what_it_cannot_take_apart_is_left_to_the_solver() -> None:
+    program = programme(mixed(6, 100))
+    everything_linked = Sizes(sample=10, core=5, link=10**6)
+    assert priced_answer(program, Clock(Limits()), everything_linked) is None
+    whole = solve(program, Limits())
+    answer = solve_large(program, Limits(), everything_linked)
+    assert whole.values is not None
+    assert answer.values is not None
+    assert program.cost @ answer.values == pytest.approx(program.cost @ whole.values, rel=1e-9)
+
+
+def test_size_decides_unless_a_method_is_asked_for() -> None:
+    program = programme(mixed(7, 60))
+    large = replace(program, cost=np.zeros(core.LARGE))
+    assert not core.by_core(program, Limits())
+    assert core.by_core(large, Limits())
+    assert core.by_core(program, Limits(method=Method.CORE))
+    assert not core.by_core(large, Limits(method=Method.WHOLE))

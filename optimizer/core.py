@@ -47,6 +47,12 @@ class Sizes:
     sample: int = 2000
     core: int = 1000
     link: int = 12
+    per_row: int = 16
+    """in sample and core, at least, for every priced row"""
+
+    def of(self, rows: int) -> Sizes:
+        """The sizes for so many priced rows."""
+        return replace(self, sample=max(self.sample, self.per_row * rows), core=max(self.core, self.per_row * rows))
 
 
 SIZES = Sizes()
@@ -326,7 +332,7 @@ def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None
     bare = market(differences(m), sizes.link) if m.must.any() else m
     if bare is None or len(bare.kept) > 10 * sizes.core or not len(bare.first):
         return None
-    fine = fines(bare)
+    fine, sizes = fines(bare), sizes.of(len(bare.priced))
     prices = first_prices(bare, sizes, fine, clock.left(program))
     if prices is None:
         return None

@@ -24,7 +24,7 @@ import numpy as np
 from .candidates import Bools, Floats, Ints
 from .program import Program, Sense
 
-DENSE = 4_000_000
+DENSE = 12_000_000
 """Entries of the dense matrix that Newton's method works on, at most."""
 COLDEST = 40.0
 """The last temperature is this over the number of projects: some forty are still undecided."""
@@ -37,7 +37,7 @@ STEPS = 4
 NEAR = 1e-4
 """A step that lowers D_t by less than this part of t · stake is the last."""
 FEW = 200
-"""A row that so few projects can ease, or touch at all, has all of them in the sample."""
+"""A row that so few projects can ease, or touch at all, has all of them in the sample; fewer where rows are many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,8 +235,8 @@ def spread(key: Floats, count: int) -> Ints:
     return np.argsort(key, kind="stable")[places]
 
 
-def certain(market: Market) -> Bools:
-    """(P,) projects that no sample may miss: the few that can ease a row, or that touch it at all."""
+def certain(market: Market, few: int) -> Bools:
+    """(P,) projects that no sample may miss: the at most `few` that can ease a row, or that touch it at all."""
     project = np.full(len(market.program.cost), -1, dtype=np.intp)
     project[market.columns] = market.project
     found = np.zeros(len(market.first), dtype=bool)
@@ -245,7 +245,7 @@ def certain(market: Market) -> Bools:
         sense = int(market.program.sense[row])
         for eases in (market.program.value[at] * sense < 0, slice(None)):
             those = project[market.program.index[at][eases]]
-            if len(those) <= FEW:
+            if len(those) <= few:
                 found[those[those >= 0]] = True
     return found
 
@@ -400,7 +400,7 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
 
 def drawn(market: Market, count: int) -> tuple[Ints, Floats]:
     """A sample of about `count` projects, ascending, and how many each stands for."""
-    sure = certain(market)
+    sure = certain(market, min(FEW, 2 * count // max(1, len(market.priced))))
     others = np.flatnonzero(~sure)
     some = others[spread(market.largest(market.program.cost[market.columns])[others], count)]
     weight = np.ones(len(sure))

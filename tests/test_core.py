@@ -23,7 +23,9 @@ from landalloc.optimizer.pipeline import prepare
 from landalloc.optimizer.program import Program, Sense
 from landalloc.optimizer.solve import Answer, Clock, Limits, Method, Termination, solve
 
-sizes = st.builds(Sizes, sample=st.integers(1, 6), core=st.integers(1, 4), link=st.sampled_from([0, 1, 2]))
+sizes = st.builds(
+    Sizes, sample=st.integers(1, 6), core=st.integers(1, 4), link=st.sampled_from([0, 1, 2]), per_row=st.just(0)
+)
 
 
 def programme(raw: Raw) -> Program:
@@ -162,7 +164,7 @@ def test_the_same_plan_and_prices_where_nearly_all_is_tied(raw: Raw, sizes: Size
 @pytest.mark.parametrize("n", [60, 400])
 def test_the_same_plan_and_prices_with_rules_of_every_kind(seed: int, n: int) -> None:
     program = programme(mixed(seed, n))
-    small = Sizes(sample=n // 6, core=n // 10, link=6)
+    small = Sizes(sample=n // 6, core=n // 10, link=6, per_row=0)
     assert same_objective(program, small)
     assert_the_same_optimum(program, small)
 
@@ -170,14 +172,14 @@ def test_the_same_plan_and_prices_with_rules_of_every_kind(seed: int, n: int) ->
 @pytest.mark.parametrize("seed", range(2))
 def test_two_thousand_projects(seed: int) -> None:
     program = programme(mixed(seed, 2000))
-    assert same_objective(program, Sizes(sample=200, core=100))
-    assert_the_same_optimum(program, Sizes(sample=200, core=100))
+    assert same_objective(program, Sizes(sample=200, core=100, per_row=0))
+    assert_the_same_optimum(program, Sizes(sample=200, core=100, per_row=0))
 
 
 @pytest.mark.parametrize("n", [60, 600])
 def test_worth_the_same_in_every_zone(n: int) -> None:
     program = programme(mixed(1, n, equal=True))
-    small = Sizes(sample=n // 6, core=n // 10, link=6)
+    small = Sizes(sample=n // 6, core=n // 10, link=6, per_row=0)
     assert same_objective(program, small)
     assert_the_same_optimum(program, small)
 
@@ -186,14 +188,14 @@ def test_an_infeasible_core_is_not_an_infeasible_scenario_and_the_other_way_roun
     program = programme(mixed(3, 200))
     jobs = program.row_names.index("rule|share||at_least")
     hopeless = replace(program, limit=np.where(np.arange(len(program.limit)) == jobs, 1e9, program.limit))
-    small = Sizes(sample=20, core=10, link=6)
+    small = Sizes(sample=20, core=10, link=6, per_row=0)
     assert priced_answer(hopeless, Clock(Limits()), small) is None
     assert solve_large(hopeless, Limits(), small).termination is Termination.INFEASIBLE
     assert solve_large(program, Limits(), small).termination is Termination.OPTIMAL
 
 
 def test_row_order_and_runs_change_no_byte() -> None:
-    raw, small = mixed(4, 300), Sizes(sample=50, core=30, link=6)
+    raw, small = mixed(4, 300), Sizes(sample=50, core=30, link=6, per_row=0)
     turned = {**raw, "projects": raw["projects"][::-1], "rules": raw["rules"][::-1]}
     answers = [found(programme(r), Method.CORE, small) for r in (raw, raw, turned)]
     first = answers[0]
@@ -205,7 +207,7 @@ def test_row_order_and_runs_change_no_byte() -> None:
 
 @pytest.mark.parametrize("units", [1e-6, 1e6])
 def test_a_measure_in_another_unit_changes_nothing_but_its_price(units: float) -> None:
-    small = Sizes(sample=50, core=30, link=6)
+    small = Sizes(sample=50, core=30, link=6, per_row=0)
     plain, other = programme(mixed(5, 300)), programme(mixed(5, 300, units=units))
     assert same_objective(other, small)
     one, two = found(plain, Method.CORE, small), found(other, Method.CORE, small)

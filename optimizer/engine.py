@@ -129,7 +129,8 @@ class Engine:
         """A start from the answer that was given last; None where there is none to start from."""
         if answer.values is None or self.model is None or self.last is None:
             return None
-        return Start(answer.values, self.model.getBasis() if self.last.linear else None)
+        basis = self.model.getBasis()
+        return Start(answer.values, basis if self.last.linear and basis.valid else None)
 
     def stale(self) -> bool:
         """HiGHS 1.16 may report a new objective and hand back the start it was given as the solution."""

@@ -286,12 +286,15 @@ def with_own(m: Market, found: Found) -> Answer | None:
 
 def broken(program: Program, values: Floats) -> bool:
     """Whether a row or a bound is missed by more than rounding."""
-    terms = program.value * values[program.index]
-    filled = np.flatnonzero(np.diff(program.start))
-    activity, gross = np.zeros(len(program.limit)), np.zeros(len(program.limit))
-    if len(filled):
-        activity[filled] = np.add.reduceat(terms, program.start[filled])
-        gross[filled] = np.add.reduceat(np.abs(terms), program.start[filled])
+    own, m = int(program.own.sum()), len(program.limit)
+    activity, gross = np.zeros(m), np.zeros(m)
+    for low, high in [(0, own), *((row, row + 1) for row in range(own, m))]:  # never a copy of the whole matrix
+        at = slice(int(program.start[low]), int(program.start[high]))
+        terms = program.value[at] * values[program.index[at]]
+        filled = low + np.flatnonzero(np.diff(program.start[low : high + 1]))
+        if len(filled):
+            activity[filled] = np.add.reduceat(terms, program.start[filled] - at.start)
+            gross[filled] = np.add.reduceat(np.abs(terms), program.start[filled] - at.start)
     over = activity - program.limit
     miss = np.select(
         [program.sense == Sense.AT_MOST, program.sense == Sense.AT_LEAST], [over, -over], default=np.abs(over)

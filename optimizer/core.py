@@ -57,7 +57,11 @@ class Sizes:
 
 SIZES = Sizes()
 LARGE = 10_000
-"""Columns from which on prices and core are sooner than the solver alone."""
+"""Columns from which on prices and core are sooner than the solver alone, …"""
+MANY = 120
+"""… and named rows up to which they are: with 300 they were not."""
+MOST = 30_000
+"""Projects of a core that is no longer sooner than the solver alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +254,8 @@ def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) ->
             return Found(values, duals)
         if inside.all() and raised > RAISES:
             return Termination.INFEASIBLE
+        if len(projects) > MOST:
+            return Termination.LIMIT
         size *= 3
         if len(wrong) > size // 3:
             wrong = wrong[np.argsort(-gain[wrong] / stake[wrong], kind="stable")[: size // 3]]
@@ -321,7 +327,7 @@ def large_answer(program: Program, limits: Limits) -> Answer | None:
 def by_core(program: Program, limits: Limits) -> bool:
     """Whether prices and core are the way to solve it."""
     if limits.method is Method.AUTO:
-        return program.linear and len(program.cost) >= LARGE
+        return program.linear and len(program.cost) >= LARGE and int((~program.own).sum()) <= MANY
     return program.linear and limits.method is Method.CORE
 
 

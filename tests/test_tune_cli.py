@@ -247,7 +247,8 @@ def test_the_weights_of_a_match_lead_to_the_decisions(capsys: Captured) -> None:
     assert decisions()["plant"] == "rejected"
     assert tune("match", "--in", "plant,road", "--out", "mill", "--out", "dump") == 0
     found = answer("match")
-    assert found["found"] and found["proved"]
+    assert found["found"]
+    assert found["proved"]
     assert [(d["project"], d["wanted"]) for d in found["decisions"]] == [("plant", "in"), ("mill", "out")]
     line = next(line for line in capsys.readouterr().out.splitlines() if "landalloc solve" in line)
     assert shlex.split(line)[:3] == ["landalloc", "solve", "tiny.yaml"]

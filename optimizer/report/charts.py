@@ -19,7 +19,7 @@ LABELS = 170
 TEXT = 13
 """Pixels of all texts: still to be read on a phone, where the picture is as wide as the page."""
 INK, ACCENT, WARM = "#17212b", "#0b5394", "#b45f06"
-PALE = "#5f8fc0"
+LINES = [ACCENT, WARM, "#2e7d32", "#8e24aa", "#c62828", "#00695c", "#5d4037", "#455a64"]
 MOST_BARS = 40
 """Projects in a chart of bars; the table has all of them."""
 
@@ -37,14 +37,15 @@ def lines(table: pd.DataFrame, x: str, y: str, present: float | None = None) -> 
 
     `x` and `y` are the titles of the axes.
     """
+    legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="stroke", symbolSize=400)
     chart = (
         alt.Chart(table, width=WIDTH, height=HEIGHT)
         .mark_line(point=alt.OverlayMarkDef(size=18))
         .encode(
             x=alt.X("x:Q", title=x, axis=alt.Axis(format="%")),
             y=alt.Y("y:Q", title=y, axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)),
-            color=alt.Color("kind:N", sort=None, legend=alt.Legend(title=None, orient="bottom", columns=2)),
-            strokeDash=alt.StrokeDash("kind:N", sort=None, legend=None),
+            color=alt.Color("kind:N", sort=None, legend=legend, scale=alt.Scale(range=LINES)),
+            strokeDash=alt.StrokeDash("kind:N", sort=None, legend=legend),
         )
     )
     if present is None:
@@ -78,17 +79,26 @@ def spans(table: pd.DataFrame, title: str) -> Markup:
     return picture(alt.layer(span, mark))
 
 
-def frontier(table: pd.DataFrame, x: str, y: str, kinds: Sequence[str]) -> Markup:
-    """Points of a frontier: columns v0, v1, kind (one of four `kinds`) and line; rows of one line ≥ 0 are joined."""
+def frontier(table: pd.DataFrame, x: str, y: str, kinds: Sequence[str], gap: str) -> Markup:
+    """Points of a frontier: columns v0, v1, kind (one of four `kinds`) and line; rows of one line ≥ 0 are joined.
+
+    `x` and `y` are the titles of the axes, `gap` stands between thousands.
+    """
     scale = alt.Scale(zero=False, nice=True)
+    axis = alt.Axis(labelExpr=f"replace(format(datum.value, ',~f'), /,/g, '{gap}')")
     base = alt.Chart(table, width=WIDTH, height=HEIGHT).encode(
-        x=alt.X("v0:Q", title=x, scale=scale), y=alt.Y("v1:Q", title=y, scale=scale)
+        x=alt.X("v0:Q", title=x, scale=scale, axis=axis), y=alt.Y("v1:Q", title=y, scale=scale, axis=axis)
     )
     joined = base.transform_filter("datum.line >= 0").mark_line(color=ACCENT, opacity=0.5).encode(detail="line:N")
-    colour = alt.Scale(domain=list(kinds), range=[ACCENT, PALE, WARM, INK])
-    shape = alt.Scale(domain=list(kinds), range=["circle", "circle", "diamond", "cross"])
     legend = alt.Legend(title=None, orient="bottom", columns=2)
-    marks = base.mark_point(filled=True, size=55, opacity=1).encode(
-        color=alt.Color("kind:N", scale=colour, legend=legend), shape=alt.Shape("kind:N", scale=shape, legend=legend)
+
+    def by_kind(of: list[Any]) -> dict[str, Any]:
+        return {"shorthand": "kind:N", "legend": legend, "scale": alt.Scale(domain=list(kinds), range=of)}
+
+    marks = base.mark_point(opacity=1, strokeWidth=2).encode(
+        shape=alt.Shape(**by_kind(["circle", "circle", "diamond", "square"])),
+        stroke=alt.Stroke(**by_kind([ACCENT, ACCENT, WARM, INK])),
+        fill=alt.Fill(**by_kind([ACCENT, "#ffffff", WARM, "transparent"])),
+        size=alt.Size(**by_kind([50, 50, 70, 220])),
     )
     return picture(alt.layer(joined, marks))

@@ -101,7 +101,7 @@ def tabulated(table: Table, language: Language) -> Iterator[str]:
         room = WIDTH - 2 - needs(columns[:last]) - GAP
         if (min(end, LEAST_WORDS) if last in table.words else end) <= room:
             break
-    if last in table.words and LEAST_WORDS <= room:
+    if last in table.words and room >= LEAST_WORDS:
         rows = [
             [*(row[:last] if i == 0 else [""] * last), part]
             for row in rows

@@ -27,6 +27,7 @@ KINDS = (
     Message("the present plan"),
 )
 """Kinds of points of a frontier."""
+SPREAD = (Message("at the least"), Message("on average"), Message("at the most"))
 WEIGHT = 4
 """Significant digits of a weight in a table."""
 DIGITS = 8
@@ -312,7 +313,7 @@ def reached(table: pd.DataFrame, names: Names, charts: ModuleType | None, moved:
             totals_table(heads, first, {c: t.tolist() for c, t in totals.items()}, names),
             chart,
         )
-    first = [[say(Message(h), language)] for h in ("least", "mean", "most")]
+    first = [[say(h, language)] for h in SPREAD]
     found = {c: [float(t.min()), float(t.mean()), float(t.max())] for c, t in totals.items()}
     return Section(say("What they reach", language), [], totals_table([""], first, found, names))
 
@@ -377,15 +378,7 @@ def mark(plan: FrontierPlan, language: Language) -> str:
 def drawn(result: Frontier, names: Names, charts: ModuleType) -> Markup:
     """The frontier's chart."""
     language = names.language
-    kinds = [
-        say(k, language)
-        for k in (
-            Message("some weighting prefers it"),
-            Message("no weighting prefers it"),
-            Message("knee"),
-            Message("the present plan"),
-        )
-    ]
+    kinds = [say(k, language) for k in KINDS]
     axes = []
     for c in result.criteria:
         largest = max(abs(plan.criteria[c]) for plan in result.plans)
@@ -407,7 +400,7 @@ def drawn(result: Frontier, names: Names, charts: ModuleType) -> Markup:
             "line": [joined_by for _, _, joined_by in rows],
         }
     )
-    found: Markup = charts.frontier(table, axes[0][0], axes[1][0], kinds)
+    found: Markup = charts.frontier(table, axes[0][0], axes[1][0], kinds, "\N{THIN SPACE}" if language == "en" else "")
     return found
 
 

@@ -90,6 +90,7 @@ class Decided(Part):
     project: str
     wanted: Literal["in", "out"]
     explained: bool | None = Field(description="false: no weighting leads to it; null: not known")
+    clash: bool = Field(description="one of those that no plan keeps together; without any one of them one does")
     agrees: bool = Field(description="the plan at the proposed weights does so")
 
 

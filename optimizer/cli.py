@@ -28,6 +28,14 @@ class File(StrEnum):
     CSV = "csv"
 
 
+class Method(StrEnum):
+    """How a linear scenario is solved; see docs/large.md."""
+
+    AUTO = "auto"
+    WHOLE = "whole"
+    CORE = "core"
+
+
 class Report(StrEnum):
     """Formats that can be made again from plan.json."""
 
@@ -102,6 +110,9 @@ def solve(
         float | None,
         typer.Option(metavar="GAP", help="Stop when the plan is known to be this near to the best; 1e-4 if absent."),
     ] = None,
+    method: Annotated[
+        Method, typer.Option(help="Linear scenarios: all of it to the solver, or prices and a core; the same answer.")
+    ] = Method.AUTO,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="DIR", help="Folder of results; results/NAME[-CASE] if absent."),
@@ -128,6 +139,7 @@ def solve(
         solver=solver,
         time_limit=time_limit,
         gap=gap,
+        method=method,
         output=output,
         wanted=formats or list(File),
         lang=lang,

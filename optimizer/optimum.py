@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
+from .core import ROUNDS, SIZES, by_core, contested, large_answer, part
 from .engine import Engine
-from .polish import interior, polish_duals, polish_values
+from .polish import NEAR, interior, polish_duals, polish_values
+from .prices import market
 from .program import Layout, Program, Sense, falling
 from .solve import Answer, Clock, Limits, SolverError, Termination, solve
 
@@ -113,13 +115,19 @@ def solve_reduced(program: Program, limits: Limits) -> tuple[Floats, Floats] | N
     duals = np.zeros(len(program.limit))
     if not free.any():
         return values, duals
-    answer = Engine(limits).solve(small)
-    if answer.values is None or answer.duals is None:
+    found = solve_here(small, limits)
+    if found is None:
         return None
-    values[free] = answer.values
+    values[free] = found[0]
     count = np.bincount(program.row_of_entry()[free[program.index]], minlength=len(program.limit))
-    duals[count > 0] = answer.duals
+    duals[count > 0] = found[1]
     return polished(program, values, duals)
+
+
+def solve_here(program: Program, limits: Limits) -> tuple[Floats, Floats] | None:
+    """(values, duals) of a linear programme, past PuLP; None if there are none."""
+    answer = large_answer(program, limits) or Engine(limits).solve(program)
+    return None if answer.values is None or answer.duals is None else (answer.values, answer.duals)
 
 
 def polished(program: Program, values: Floats, duals: Floats) -> tuple[Floats, Floats]:
@@ -129,14 +137,23 @@ def polished(program: Program, values: Floats, duals: Floats) -> tuple[Floats, F
 
 
 def choose(program: Program, values: Floats, duals: Floats, costs: Sequence[Floats], limits: Limits) -> Floats:
-    """The point of the optimal face that the costs prefer, one after the other."""
+    """The point of the optimal face that the costs prefer, one after the other; each time what is settled is left."""
+    result, columns = values.copy(), np.arange(len(values))
     for cost in costs:
-        program = replace(face(program, values, duals), cost=cost)
-        better = solve_reduced(program, limits)
+        program = face(program, values, duals)
+        settled = program.lower >= program.upper
+        result[columns[settled]] = program.lower[settled]
+        program, free = reduced(program)
+        columns = columns[free]
+        if not len(columns):
+            break
+        program = replace(program, cost=cost[columns])
+        better = solve_here(program, limits)
         if better is None:  # the face closed by rounding: its only point is the one we have
             break
-        values, duals = better
-    return values
+        values, duals = polished(program, *better)
+        result[columns] = values
+    return result
 
 
 def transposed(program: Program, values: Floats) -> tuple[Program, Bools]:
@@ -223,13 +240,51 @@ def price_costs(program: Program) -> list[Floats]:
     return [np.where(supply, program.limit, 0.0), by_name]
 
 
-def duals_of_choice(program: Program, values: Floats, duals: Floats, limits: Limits) -> Floats:
-    """Among the optimal duals at these values, the one that `price_costs` chooses."""
+def chosen_duals(program: Program, values: Floats, duals: Floats, limits: Limits) -> Floats:
+    """Among the optimal duals at these values, the one that `price_costs` chooses.
+
+    In a large programme the duals of some projects at first: those that share, and the nearest to a tie; then
+    of those too whose answer the chosen prices would change.
+    """
+    costs = price_costs(program)
+    m = market(program, SIZES.link) if by_core(program, limits) else None
+    if m is None or not len(m.first):
+        return duals_of_choice(program, values, duals, costs, limits)
+    x, stake = values[m.columns], m.size(duals[m.priced])
+    largest = float(np.abs(program.cost).max(initial=0.0))
+    inside = m.largest(np.minimum(x, program.upper[m.columns] - x)) > NEAR
+    inside[contested(m, m.worth(duals[m.priced])[m.columns], stake, SIZES.core)] = True
+    activity = program.activity(values)
+    active = np.abs(program.limit - activity) <= 10 * TIE * np.maximum(1.0, np.abs(program.limit))
+    for _ in range(ROUNDS):
+        some = part(m, np.flatnonzero(inside), np.ones(int(inside.sum())), np.zeros(len(m.priced)), None)
+        own_use = some.program.activity(values[some.columns])
+        gone = np.where(active[some.rows], own_use, own_use + (program.limit - activity)[some.rows])
+        stage = replace(some.program, limit=gone)
+        found = duals_of_choice(stage, values[some.columns], duals[some.rows], [c[some.rows] for c in costs], limits)
+        chosen = duals.copy()
+        chosen[some.rows] = found
+        worth = m.worth(chosen[m.priced])[m.columns]
+        best = m.largest(worth)
+        best = np.where(m.must, best, np.maximum(best, 0.0))
+        loss = best * m.room - np.add.reduceat(worth * x, m.first)
+        loss[inside] = 0.0
+        wrong = np.flatnonzero(loss > 10 * TIE * largest)
+        if not len(wrong):
+            return m.with_own(chosen, worth)
+        inside[wrong[np.argsort(-loss[wrong] / stake[wrong], kind="stable")[: SIZES.core]]] = True
+    return duals
+
+
+def duals_of_choice(
+    program: Program, values: Floats, duals: Floats, chooses: Sequence[Floats], limits: Limits
+) -> Floats:
+    """Among the optimal duals at these values, the one that costs (m,) of the prices choose."""
     both, origin = two_sided(program)
     dual_face, bounded = transposed(both, values)
     signs = np.where(both.sense == Sense.AT_LEAST, -1.0, 1.0)
     known = np.where(both.own, duals[origin], signs * np.maximum(signs * duals[origin], 0.0))
-    costs = [-signs * cost[origin] for cost in price_costs(program)]
+    costs = [-signs * cost[origin] for cost in chooses]
     largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
     wanted = bounded & ((reduced_costs(program, duals) == 0) | (dual_face.sense == Sense.EQUAL))
     for _ in range(20):
@@ -263,12 +318,15 @@ def duals_of_choice(program: Program, values: Floats, duals: Floats, limits: Lim
 
 def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Floats]:
     """(the solver's answer, values, duals) of a linear programme after the tie rules."""
-    answer = solve(program, limits)
+    certified = large_answer(program, limits)
+    answer = certified or solve(program, limits)
     if answer.values is None or answer.duals is None:
         return answer, np.zeros(0), np.zeros(0)
-    values, duals = polished(program, answer.values, answer.duals)
+    values, duals = answer.values, answer.duals
+    if certified is None:
+        values, duals = polished(program, values, duals)
     values = choose(program, values, duals, program.ties, limits)
-    return answer, values, duals_of_choice(program, values, duals, limits)
+    return answer, values, chosen_duals(program, values, duals, limits)
 
 
 def oriented(program: Program, duals: Floats) -> Floats:

@@ -16,6 +16,7 @@ from .allocation import Allocation
 from .assemble import Solved, baseline, measures, project_table, zones
 from .candidates import Candidates
 from .certify import certify
+from .core import large_answer
 from .formulate import formulate, tier_cost
 from .optimum import Optimum, continue_from, optimise
 from .program import Program
@@ -49,7 +50,7 @@ def climb(scenario: Scenario, admission: Admission, scores: Scores, clock: Clock
     for k in range(len(scenario.tiers)):
         program = formulate(scenario, admission.candidates, scores, [t.value for t in tiers])
         stage = replace(program, cost=tier_cost(scenario, admission.candidates, program, scores, k), ties=())
-        answer = solve(stage, clock.left(stage))
+        answer = large_answer(stage, clock.left(stage)) or solve(stage, clock.left(stage))
         if answer.termination is Termination.INFEASIBLE:
             raise NoPlan
         if answer.values is None:

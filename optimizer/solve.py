@@ -52,9 +52,20 @@ STATUSES = {
 """PuLP's words in ours; any other is either unclear or a fault."""
 
 
+class Method(StrEnum):
+    """How a linear programme is solved; the answer is the same. See `core`."""
+
+    AUTO = "auto"
+    """by its size"""
+    WHOLE = "whole"
+    """all of it by the solver"""
+    CORE = "core"
+    """prices, and what they leave contested by the solver"""
+
+
 @dataclass(frozen=True)
 class Limits:
-    """When to stop: seconds for all solves together, and the relative gap for whole projects.
+    """How to solve and when to stop: seconds for all solves together, and the relative gap for whole projects.
 
     No seconds means 60 where projects are whole, and as long as it takes where all is linear.
     """
@@ -62,6 +73,7 @@ class Limits:
     solver: str = "highs"
     seconds: float | None = None
     gap: float = 1e-4
+    method: Method = Method.AUTO
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,7 +75,7 @@ def sound(found: Atlas, everything: Everything) -> None:
     assert sum(part_of_all(cell.weights) for cell in found.cells) == pytest.approx(1.0, abs=1e-6)
 
 
-@law(30)
+@law(20)
 @given(weighed(divisible=False, tiers=False, rules=3))
 def test_whole_projects(raw: Raw) -> None:
     everything = Everything(raw)
@@ -124,7 +124,7 @@ def test_figures_that_are_not_round(criteria: int) -> None:
         found = atlas(space, eps)
         assert found.eps == (eps if criteria > 2 else 0.0)
         sound(found, everything)
-        promise(found, everything, on_simplex(criteria, 60, seed=criteria))
+        promise(found, everything, on_simplex(criteria, 30, seed=criteria))
 
 
 def test_a_smaller_eps_promises_no_less() -> None:
@@ -164,7 +164,7 @@ def supported(everything: Everything) -> Any:
     return np.unique(np.array(best).round(6), axis=0)
 
 
-@law(30)
+@law(15)
 @given(weighed(least=2, criteria=2, divisible=False, tiers=False, kinds=("total", "count", "exclusive", "requires"))
        .filter(lambda raw: all("soft" not in rule for rule in raw["rules"])
                and not any(p.get("min_share", 1.0) < 1 for p in raw["projects"])))  # fmt: skip
@@ -260,7 +260,7 @@ def test_a_published_linear_problem_has_its_extreme_points() -> None:
 # What must not matter, and what is at the edge
 
 
-@law(15)
+@law(8)
 @given(weighed(least=2, criteria=2, tiers=False))
 def test_order_and_units_do_not_matter(raw: Raw) -> None:
     found = atlas(space_of(raw))

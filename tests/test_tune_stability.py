@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from build import Raw, build
+from build import Raw
 from hypothesis import given
 from linear_scenarios import linear_scenarios
 from weighing import EXACT, NEAR, Everything, Plane, fresh, generic, law, sites, space_of, weighed
@@ -86,7 +87,7 @@ def ranges_hold(raw: Raw) -> tuple[Everything, WeightSpace, Stability]:
     return everything, space, found
 
 
-@law(25)
+@law(12)
 @given(weighed(divisible=False, least=2, tiers=False, rules=2))
 def test_intervals_with_whole_projects(raw: Raw) -> None:
     ranges_hold(raw)
@@ -98,7 +99,7 @@ def test_intervals_with_projects_of_every_kind_and_tiers(raw: Raw) -> None:
     ranges_hold(raw)
 
 
-@law(20)
+@law(12)
 @given(linear_scenarios().filter(lambda raw: len(raw["criteria"]) > 1))
 def test_intervals_with_divisible_projects(raw: Raw) -> None:
     ranges_hold(raw)
@@ -121,19 +122,19 @@ def best_on(everything: Everything, criterion: int, steps: int) -> list[tuple[An
     return found
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_who_depends_on_weights_and_what_changes_first(seed: int) -> None:
     raw = generic(seed, projects=8, criteria=3)
     everything, _, found = ranges_hold(raw)
     projects = np.array(list(everything.candidates))
-    seen = [shares for c in range(3) for _, shares in best_on(everything, c, 400)]
+    seen = [shares for c in range(3) for _, shares in best_on(everything, c, 200)]
     moved = np.ptp(np.array(seen), axis=0) > 1e-9
     inside = np.array(seen).min(axis=0) > 0
     assert set(found.depends) == set(projects[moved])
     assert set(found.always) == set(projects[~moved & inside])
     assert set(found.never) == set(projects[~moved & ~inside])
     for criterion, one in enumerate(found.ranges):
-        line = best_on(everything, criterion, 400)
+        line = best_on(everything, criterion, 200)
         plans = np.unique(np.array([shares for _, shares in line]), axis=0)
         assert one.plans >= len(plans)  # a plan that is best on a very short stretch may lie between two steps
         for end, change, side in ((one.low, one.below, -1e-4), (one.high, one.above, 1e-4)):
@@ -165,12 +166,12 @@ def envelope(everything: Everything, criterion: int) -> int:
             t = (a - lines[:, 0]) / slope
         turns |= set(t[np.isfinite(t) & (t > 0) & (t < 1)].round(10).tolist())
     stops = sorted(turns)
-    middle = np.array([(s + e) / 2 for s, e in zip(stops, stops[1:], strict=False) if e - s > 1e-8])
+    middle = np.array([(s + e) / 2 for s, e in pairwise(stops) if e - s > 1e-8])
     worth = lines[:, :1] * (1 - middle) + lines[:, 1:] * middle
     return len(set(np.argmax(worth, axis=0).tolist()))
 
 
-@law(25)
+@law(12)
 @given(weighed(divisible=False, least=2, criteria=3, tiers=False, kinds=LINEAR)
        .filter(lambda raw: not any(0 < p.get("min_share", 1.0) < 1 for p in raw["projects"])))  # fmt: skip
 def test_groups_and_number_of_plans_along_the_lines(raw: Raw) -> None:
@@ -189,7 +190,7 @@ def test_groups_and_number_of_plans_along_the_lines(raw: Raw) -> None:
 # What each criterion reaches alone
 
 
-@law(20)
+@law(12)
 @given(weighed(least=2, criteria=3, tiers=False, rules=1, kinds=("total", "exclusive", "ratio", "together"))
        .filter(lambda raw: all("soft" not in rule for rule in raw["rules"])))  # fmt: skip
 def test_the_payoff_table(raw: Raw) -> None:
@@ -199,16 +200,25 @@ def test_the_payoff_table(raw: Raw) -> None:
     scales = np.array([everything.scales[name] for name in everything.names])
     for criterion, (name, payoff) in enumerate(zip(everything.names, found.payoff, strict=True)):
         assert payoff.proved
-        assert payoff.best == pytest.approx(payoff.totals[name], abs=1e-6)
+        assert payoff.best == pytest.approx(payoff.totals[name], rel=1e-6, abs=1e-6)
         totals = np.array([payoff.totals[other] for other in everything.names])
         reached = np.divide(100 * totals, scales, out=np.zeros_like(totals), where=scales > 0)
         alone = np.eye(len(scales))[criterion]
         best = everything.value(alone)
-        assert reached[criterion] == pytest.approx(best, abs=NEAR)
+        assert reached[criterion] == pytest.approx(best, abs=1e-4)  # what the tie may give up for the others
         if scales[criterion]:
             # Of all plans that do this, the one that is best at the present weights.
             second = everything.value(everything.present, [(everything.toward(criterion), best - 1e-6)])
             assert float(everything.present @ reached) == pytest.approx(second, abs=1e-3)
+
+
+def test_the_payoff_of_a_criterion_is_its_own_total() -> None:
+    raw = two([8.0, 0.0], [3.0, 0.0], 0.0, 1.0)
+    raw["projects"][1]["min_share"] = 0.0
+    raw["supply"]["land"] = 2.0
+    jobs, _ = stability(space_of(raw)).payoff
+    assert jobs.best == pytest.approx(11.0, abs=1e-9)
+    assert jobs.totals == pytest.approx({"jobs": 11.0, "output": 0.0}, abs=1e-9)
 
 
 # By the public door
@@ -267,7 +277,8 @@ def two(a: list[float], b: list[float], *weights: float) -> Raw:
         "measures": ["land", "jobs", "output"],
         "supply": {"land": 1.0},
         "projects": [
-            {"id": i, "land": 1.0, "jobs": own[0], "output": own[1], "min_share": 1.0} for i, own in {"a": a, "b": b}.items()
+            {"id": i, "land": 1.0, "jobs": own[0], "output": own[1], "min_share": 1.0}
+            for i, own in (("a", a), ("b", b))
         ],
         "criteria": {n: {"of": n, "weight": w, "reference": 100.0}
                      for n, w in zip(("jobs", "output"), weights, strict=True)},
@@ -299,6 +310,17 @@ def test_a_tie_at_the_present_weights() -> None:
     assert (jobs.low, jobs.high) == pytest.approx((0.25, 1.0) if has_a else (0.0, 0.25))
     assert (output.low, output.high) == pytest.approx((0.0, 0.75) if has_a else (0.75, 1.0))
     assert found.depends == ("a", "b")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_tie_between_divisible_projects(turned: bool) -> None:
+    own = [[1.0, 2.0], [4.0, 1.0]] if turned else [[4.0, 1.0], [1.0, 2.0]]
+    raw = two(*own, 1.0, 3.0)
+    for project in raw["projects"]:
+        project["min_share"] = 0.0
+    assert fresh(raw, [1.0, 3.0]).ranking["share"].to_dict() == pytest.approx({"a": 1.0, "b": 0.0})
+    _, _, found = ranges_hold(raw)
+    assert (found.ranges[0].low, found.ranges[0].high) == pytest.approx((0.0, 0.25) if turned else (0.25, 1.0))
 
 
 def test_a_plan_that_is_best_at_the_present_weights_alone() -> None:
@@ -366,4 +388,3 @@ def test_a_project_that_may_not_compete_is_in_no_group_that_says_it_may() -> Non
     assert "a" not in found.depends
     assert "a" not in found.always
     assert found.always == ("b",)
-    assert build(raw)

@@ -91,6 +91,16 @@ def generic(seed: int, projects: int = 7, criteria: int = 3, part: float = 1.0) 
     }
 
 
+def twins() -> Raw:
+    """Three of a make for room for one and a half: the ids decide, so a is in and half of b."""
+    return {
+        "measures": ["land", "jobs", "output"],
+        "supply": {"land": 7.5},
+        "projects": [{"id": i, "land": 5.0, "jobs": 10.0, "output": 3.0} for i in ("c", "a", "b")],
+        "criteria": {"jobs": {"of": "jobs", "weight": 3.0}, "output": {"of": "output", "weight": 1.0}},
+    }
+
+
 def reading(scenario: Scenario, candidates: Candidates) -> Reading:
     """What `read` would give for a scenario that was made here."""
     return Reading(scenario, candidates, scenario, candidates, [], {}, [], Places({}), {})

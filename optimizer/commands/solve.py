@@ -16,7 +16,7 @@ from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
-from ..solve import Limits, SolverError, solvers, write_model
+from ..solve import Limits, Method, SolverError, solvers, write_model
 from . import formats, screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
@@ -33,6 +33,7 @@ def run(
     solver: str,
     time_limit: float | None,
     gap: float | None,
+    method: str,
     output: Path | None,
     wanted: Sequence[str],
     lang: Language | None,
@@ -41,7 +42,7 @@ def run(
     """Solve a scenario; see `cli.solve` for the options."""
     language = screen.language_of(scenario, lang)
     changes = changes_of(settings, weights)
-    limits = Limits(solver, time_limit, DEFAULT_GAP if gap is None else gap)
+    limits = Limits(solver, time_limit, DEFAULT_GAP if gap is None else gap, Method(method))
     _see(limits, model)
     try:
         reading = screen.waited(lambda _: read(scenario, case=case, changes=changes), language, "read")

@@ -18,6 +18,7 @@ from .numbers import Language
 from .sections import Document, Section, Table
 from .words import clean, joined, say
 
+CLASH = Message("cannot be kept together with the others marked so")
 WANTED = {"in": Message("in"), "out": Message("out")}
 MOST_NAMES = 8
 KINDS = (
@@ -442,13 +443,11 @@ def decided(result: Match, names: Names) -> Section:
             say("At the present weights the decisions cost {points}.", language, points=names.points(result.loss))
         )
     told = {True: Message("yes"), False: Message("no weights lead to it"), None: Message("open")}
-    if result.loss is None:
-        told = {**told, False: Message("cannot be kept together with the others marked so")}
     rows = [
         [
             names.of([d.project]),
             say(WANTED[d.wanted], language),
-            say(told[d.explained], language),
+            say(CLASH if d.clash else told[d.explained], language),
             say(Message("yes") if d.agrees else Message("no"), language),
         ]
         for d in result.decisions

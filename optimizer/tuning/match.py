@@ -57,18 +57,24 @@ class Matching:
 
     def alone(self, decisions: Decisions) -> list[bool | None]:
         """For each decision whether some weighting explains it by itself; None where that stayed open."""
-        searches = [self.search(made([one])) for one in decisions.all]
-        return [True if s.best is not None else False if s.least == np.inf else None for s in searches]
+        return [self.explained(made([one])) for one in decisions.all]
+
+    def explained(self, decisions: Decisions) -> bool | None:
+        try:
+            search = self.search(decisions)
+        except NoPlan:
+            return False
+        return True if search.best is not None else False if search.least == np.inf else None
 
     def most(self, decisions: Sequence[tuple[int, bool]]) -> Search | None:
-        """Decisions that agree together, as many as taking one after the other gives; all at once is tried first."""
-        best = self.search(made(decisions)) if decisions else None
-        if best is None or best.best is not None:
-            return best
+        """The weights of decisions that agree together, as many as taking one after the other gives."""
         kept: list[tuple[int, bool]] = []
-        best = None
+        best: Search | None = None
         for one in decisions:
-            search = self.search(made([*kept, one]))
+            try:
+                search = self.search(made([*kept, one]))
+            except NoPlan:
+                continue
             if search.best is not None:
                 kept, best = [*kept, one], search
         return best
@@ -91,20 +97,20 @@ def made(decisions: Sequence[tuple[int, bool]]) -> Decisions:
 def match(space: WeightSpace, decisions: Decisions, *, until: float = math.inf) -> Match:
     """The nearest weights that agree with some decisions; or why there are none, and what comes nearest.
 
-    Raises SolverError if the solver finds no plan in time.
+    Raises ValueError for a project that does not compete, SolverError if the solver finds no plan in time.
     """
     matching = Matching(space, inquire(space.solved, space.limits), until)
+    if any(matching.inquiry.force[p] < 0 for p, _ in decisions.all):
+        raise ValueError("a decision is about a project that does not compete")
     loss = matching.loss(decisions)
-    if loss is None:
-        clash = matching.impossible(decisions).all
-        return told(matching, decisions, None, [False if d in clash else None for d in decisions.all], loss)
-    search = matching.search(decisions)
-    if search.best is not None:
+    search = matching.search(decisions) if loss is not None else None
+    if search is not None and search.best is not None:
         return told(matching, decisions, search, [True] * len(decisions.all), loss)
+    clash = () if loss is not None else matching.impossible(decisions).all
     alone = matching.alone(decisions)
-    explained = [d for d, yes in zip(decisions.all, alone, strict=True) if yes]
-    nearest = matching.most(explained)
-    return told(matching, decisions, nearest, alone, loss, impossible=search.least == np.inf)
+    nearest = matching.most([d for d, yes in zip(decisions.all, alone, strict=True) if yes])
+    none = search is None or search.least == np.inf
+    return told(matching, decisions, nearest, alone, loss, clash=clash, none=none)
 
 
 def told(
@@ -114,15 +120,19 @@ def told(
     explained: Sequence[bool | None],
     loss: float | None,
     *,
-    impossible: bool = False,
+    clash: Sequence[tuple[int, bool]] = (),
+    none: bool = False,
 ) -> Match:
-    """The result; `search` has the weights that are proposed, for some or all of the decisions."""
+    """The result; `search` has the weights that are proposed, for some or all of the decisions.
+
+    `clash` are decisions that no plan keeps together; `none`: that no weights agree is proved.
+    """
     space = matching.space
     ids = space.solved.admission.asked.ids
     weights = search.best if search is not None else None
     differ = [True] * len(explained) if weights is None else matching.differing(weights, decisions)
     found = weights is not None and not any(differ)
-    proved = impossible or loss is None
+    proved = none
     if found and search is not None:
         proved = search.contest.proved and search.least >= search.reached - NEAR
     return Match(
@@ -131,7 +141,13 @@ def told(
         changes=() if weights is None else changes(space, weights),
         moved=None if weights is None else round(0.5 * distance(weights, space.present), 12),
         decisions=tuple(
-            Decided(project=str(ids[p]), wanted="in" if inside else "out", explained=yes, agrees=not other)
+            Decided(
+                project=str(ids[p]),
+                wanted="in" if inside else "out",
+                explained=yes,
+                agrees=not other,
+                clash=(p, inside) in clash,
+            )
             for (p, inside), yes, other in zip(decisions.all, explained, differ, strict=True)
         ),
         loss=loss,

@@ -25,14 +25,12 @@ from ..solve import SolverError, solve
 from .atlas import DISTANCE, cells_of, complete, covered, stored
 from .crew import Crew
 from .line import Line, walk
-from .space import Best, Found, WeightSpace
+from .space import ROOMS, Best, Found, WeightSpace
 
 HELD = 1e-7
 """Points by which a value may be missed that a further solve must keep."""
 JUMP = 1e-5
 """So many points, or parts of a value, before a jump its last point is told."""
-ROOMS = (1e-9, 1e-8, 1e-7, 1e-6)
-"""Parts of a value that rounding may take when its plan is looked for again: the first that leaves one."""
 MARGIN = 1e-2
 """The curve is followed from so much of its length beyond its end."""
 Listener = Callable[[int], None]
@@ -74,12 +72,7 @@ def best_of(space: WeightSpace, first: int, second: int) -> Found:
     """The best of one criterion, and of all such plans the best of the other. Raises SolverError if none is found."""
     ends = [np.eye(len(space.names))[c] for c in (first, second)]
     best = space.best(ends[0])
-    for room in ROOMS:
-        least = best.worth - room * max(1.0, abs(best.worth))
-        answer = solve(held(space.at(ends[1]), [(space.points[first], least)]), space.limits)
-        if answer.values is not None:
-            return space.plan(answer.values)
-    return best.plan
+    return space.best_then(ends[0], best.worth, ends[1]) or best.plan
 
 
 def frontier_of_two(two: WeightSpace, until: float, on_point: Listener) -> tuple[list[Corner], bool]:
@@ -152,10 +145,14 @@ def corners_of(pieces: Sequence[Piece]) -> list[Corner]:
 
 
 def told(space: WeightSpace, few: WeightSpace, reached: Floats, whole: Floats) -> Found:
-    """The plan of a point: of those with its whole columns the one that is best at the present weights.
+    """The plan of a point: the present one if it is there, else of those with its whole columns the one that is best
+    at the present weights.
 
-    `reached` are the points that each of the few criteria must keep.
+    `reached` are the points of each of the few criteria.
     """
+    present = space.now().plan
+    if (np.abs(few.points @ present.values - reached) <= HELD * np.maximum(1.0, np.abs(reached))).all():
+        return present
     program = space.program.relaxed()
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[space.program.integer] = upper[space.program.integer] = whole

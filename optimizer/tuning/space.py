@@ -19,14 +19,19 @@ from ...models.rule import SynergyRule
 from ..assemble import Solved
 from ..candidates import Floats, Ints
 from ..engine import Engine
+from ..inquiry.ask import with_rows
 from ..optimum import Optimum
 from ..pipeline import NoPlan
-from ..program import Program
+from ..program import Program, Sense
 from ..score import synergy_points
-from ..solve import Limits, SolverError, Termination
+from ..solve import Limits, SolverError, Termination, solve
 
 PROVED = 1e-7
 """A value is proved when no other can be better by more than this part of max(1, |value|)."""
+NOISE = 1e-8
+"""Shares nearer than this to none or all are none or all."""
+ROOMS = (1e-9, 1e-8, 1e-7, 1e-6)
+"""Parts of a value that rounding may take when it is held: the first that leaves a plan."""
 SAME = 1e-6
 """Shares nearer than this are the same."""
 
@@ -137,9 +142,23 @@ class WeightSpace:
                 values = values.copy()
                 values[column] = max(0.0, float((values[column] - self.program.activity(values)[rows]).min()))
         shares = np.clip(self.program.shares(values), 0.0, 1.0)
-        shares[shares < SAME] = 0.0
-        shares[shares > 1.0 - SAME] = 1.0
+        shares[shares < NOISE] = 0.0
+        shares[shares > 1.0 - NOISE] = 1.0
+        values = values.copy()
+        values[self.program.layout.share] = shares / self.program.layout.step  # figures are those of the shares told
         return Found(values, self.points @ values, float(self.fixed @ values), shares)
+
+    def best_then(self, first: Floats, worth: float, second: Floats) -> Found | None:
+        """Of the plans that are worth so much at some weights the one that is best at others; None if none is found."""
+        cost = self.at(first).cost
+        columns = np.flatnonzero(cost)
+        for room in ROOMS:
+            least = worth - room * max(1.0, abs(worth))
+            held = with_rows(self.at(second), [("held", Sense.AT_LEAST, least, columns, cost[columns])])
+            answer = solve(replace(held, ties=()), self.limits)
+            if answer.values is not None:
+                return self.plan(answer.values, second)
+        return None
 
     def project_shares(self, plan: Found) -> Floats:
         """(n,) the share of every project."""

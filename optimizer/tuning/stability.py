@@ -5,14 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
 from ...models.tuning import Change, Payoff, Range, Stability
-from ..inquiry.ask import with_rows
-from ..program import Sense
-from ..solve import solve
 from .crew import Crew
 from .line import Line, Walk, walk
 from .space import PROVED, SAME, Best, Found, WeightSpace
@@ -80,15 +76,12 @@ def payoff(space: WeightSpace, criterion: int) -> Payoff:
     """
     alone = np.eye(len(space.names))[criterion]
     best = space.best(alone)
-    cost = space.at(alone).cost
-    columns = np.flatnonzero(cost)
-    least = best.worth - PROVED * max(1.0, abs(best.worth))
-    held = with_rows(space.at(space.present), [("payoff", Sense.AT_LEAST, least, columns, cost[columns])])
-    answer = solve(replace(held, ties=()), space.limits)
-    plan = best.plan if answer.values is None else space.plan(answer.values)
+    plan = space.now().plan
+    if float(plan.worth(alone)) < best.worth - PROVED * max(1.0, abs(best.worth)):
+        plan = space.best_then(alone, best.worth, space.present) or best.plan
     return Payoff(
         criterion=space.names[criterion],
-        best=space.totals(best.plan)[space.names[criterion]],
+        best=space.totals(plan)[space.names[criterion]],
         totals=space.totals(plan),
         proved=best.proved,
     )

@@ -7,11 +7,11 @@ from typing import Any
 
 from ...models.finding import Message
 from ...models.tuning import Frontier
-from ..report import cells, tuned
+from ..report import tuned
 from ..tuning.pareto import pareto
 from .outcome import Exit, Stopped
 from .screen import Listener
-from .tuned import Asked, Opened, Told, charts, names_of, told
+from .tuned import Asked, Opened, Told, charts, names_of, sheet, told
 from .tuned import run as run_tuned
 
 
@@ -45,4 +45,4 @@ def table(result: Frontier) -> bytes:
         ]
         for i, plan in enumerate([result.present, *result.plans])
     ]  # fmt: skip
-    return cells.sheet([heads, *rows])
+    return sheet([heads, *rows])

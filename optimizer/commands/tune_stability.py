@@ -6,11 +6,11 @@ from typing import Any
 
 from ...models.finding import Message
 from ...models.tuning import Stability
-from ..report import cells, tuned
+from ..report import tuned
 from ..tuning.stability import stability
 from .outcome import Exit
 from .screen import Listener
-from .tuned import Asked, Opened, Told, charts, names_of, told
+from .tuned import Asked, Opened, Told, charts, names_of, sheet, told
 from .tuned import run as run_tuned
 
 
@@ -35,4 +35,4 @@ def table(result: Stability) -> bytes:
         [r.criterion, r.weight, r.weights[0], r.weights[1], r.share, r.low, r.high, r.plans, r.proved]
         for r in result.ranges
     ]
-    return cells.sheet([heads, *rows])
+    return sheet([heads, *rows])

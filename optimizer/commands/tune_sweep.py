@@ -6,12 +6,13 @@ from typing import Any
 
 from ...models.finding import Message
 from ..candidates import Floats
-from ..report import cells, tuned
+from ..report import tuned
+from ..report.words import clean
 from ..tuning.space import WeightSpace
 from ..tuning.sweep import MOST, Sweep, at_random, grid, grid_size, one_weight, sweep
 from .outcome import Exit, Stopped
 from .screen import Listener
-from .tuned import Asked, Opened, Told, charts, names_of, told
+from .tuned import Asked, Opened, Told, charts, names_of, sheet, told
 from .tuned import run as run_tuned
 
 STEPS = 20
@@ -53,7 +54,8 @@ def weightings(
 
 def tables(result: Sweep) -> dict[str, bytes]:
     """sweep.csv, a weighting a row; sweep-projects.csv, a project a row."""
+    projects = result.frequency.assign(title=[clean(str(title)) for title in result.frequency["title"]])
     return {
-        name: cells.sheet([[str(head) for head in table], *table.itertuples(index=False)])
-        for name, table in (("sweep.csv", result.table), ("sweep-projects.csv", result.frequency))
+        name: sheet([[str(head) for head in table], *table.itertuples(index=False)])
+        for name, table in (("sweep.csv", result.table), ("sweep-projects.csv", projects))
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,8 +16,9 @@ from ...models.finding import InputError, Message
 from ..pipeline import NoPlan
 from ..read import Reading, read
 from ..reading.findings import nearest
-from ..report import folder
+from ..report import cells, folder
 from ..report import json as plan_json
+from ..report.columns import canonical
 from ..report.numbers import Language
 from ..report.sections import Document, lines, page
 from ..report.tuned import Names
@@ -146,6 +147,11 @@ def names_of(opened: Opened) -> Names:
     """Titles and units for what is told."""
     asked = opened.reading.candidates
     return Names(opened.reading.scenario, list(zip(asked.ids, asked.table["title"], strict=True)), opened.language)
+
+
+def sheet(rows: Iterable[Iterable[object]]) -> bytes:
+    """A table as CSV, its figures as in the .json: twelve significant digits."""
+    return cells.sheet([canonical(c) if isinstance(c, float) else c for c in row] for row in rows)
 
 
 def charts() -> ModuleType | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from types import ModuleType
 
 import pandas as pd
@@ -27,6 +28,7 @@ KINDS = (
     Message("the present plan"),
 )
 """Kinds of points of a frontier."""
+SPREAD = (Message("at the least"), Message("on average"), Message("at the most"))
 WEIGHT = 4
 """Significant digits of a weight in a table."""
 DIGITS = 8
@@ -73,9 +75,28 @@ class Names:
         return numbers.about(value, numbers.POINTS, self.language)
 
 
-def weight(value: float | None) -> str:
-    """A weight as it is written beside the others; ∞ where any is enough."""
-    return "∞" if value is None else f"{value:.{WEIGHT}g}"
+def weight(value: float | None, rounding: str = ROUND_HALF_EVEN) -> str:
+    """A weight as it is written beside the others, rounded as `decimal` says; ∞ where any is enough."""
+    if value is None:
+        return "∞"
+    clear = Decimal(f"{value:.{DIGITS}g}")
+    return f"{float(Context(WEIGHT, rounding).create_decimal(clear)):.{WEIGHT}g}"
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Names for a chart, which puts together what has the same: the second of a name has a number.
+
+    >>> distinct(["yard", "quay", "yard"])
+    ['yard', 'quay', 'yard (2)']
+    """
+    told: list[str] = []
+    for name in names:
+        known, number = name, 1
+        while name in told:
+            number += 1
+            name = f"{known} ({number})"
+        told.append(name)
+    return told
 
 
 def caveats(language: Language, *, held: bool, proved: bool) -> list[str]:
@@ -136,8 +157,8 @@ def ranges(result: Stability, names: Names, charts: ModuleType | None) -> Sectio
         [
             names.criterion(r.criterion),
             weight(r.weight),
-            numbers.NOTHING if r.low is None else weight(r.weights[0]),
-            numbers.NOTHING if r.high is None else weight(r.weights[1]),
+            numbers.NOTHING if r.low is None else weight(r.weights[0], ROUND_CEILING),
+            numbers.NOTHING if r.high is None else weight(r.weights[1], ROUND_FLOOR),
             names.percent(r.share),
             *(numbers.NOTHING if part is None else names.percent(part) for part in (r.low, r.high)),
             str(r.plans),
@@ -148,13 +169,13 @@ def ranges(result: Stability, names: Names, charts: ModuleType | None) -> Sectio
     if charts is not None:
         table = pd.DataFrame(
             {
-                "name": [names.criterion(r.criterion) for r in result.ranges],
+                "name": distinct([names.criterion(r.criterion) for r in result.ranges]),
                 "low": [r.share if r.low is None else r.low for r in result.ranges],
                 "high": [r.share if r.high is None else r.high for r in result.ranges],
                 "now": [r.share for r in result.ranges],
             }
         )
-        chart = charts.spans(table, "name", "low", "high", "now", say("part of all weights", language))
+        chart = charts.spans(table, say("part of all weights", language))
     words = [
         say(
             "Each weight alone, the others in proportion: as a number beside the others, and as a part of all.",
@@ -255,7 +276,8 @@ def sweep(
     chart = None
     if charts is not None and len(open_):
         title = say("part of the weightings in which it is in", language)
-        chart = charts.bars(pd.DataFrame({"name": open_["title"], title: open_["frequency"]}), "name", title)
+        called = distinct([clean(str(name), 60) for name in open_["title"]])
+        chart = charts.bars(pd.DataFrame({"name": called, "part": open_["frequency"].to_numpy()}), title)
     often = Section(say("How often each project is in", language), [], Table(heads, rows), chart)
     return Document(
         say("Many weightings: {title}", language, title=names.title),
@@ -273,11 +295,11 @@ def reached(table: pd.DataFrame, names: Names, charts: ModuleType | None, moved:
         x, y = say("weight of {criterion}", language, criterion=names.criterion(moved)), say("reached", language)
         best = {c: float(table[f"total.{c}"].abs().max()) or 1.0 for c in criteria}
         parts = [
-            pd.DataFrame({x: table[f"weight.{moved}"], y: table[f"total.{c}"] / best[c], "kind": names.criterion(c)})
-            for c in criteria
+            pd.DataFrame({"x": table[f"weight.{moved}"], "y": table[f"total.{c}"] / best[c], "kind": name})
+            for c, name in zip(criteria, distinct([names.criterion(c) for c in criteria]), strict=True)
         ]
         present = names.scenario.criteria[moved].weight / sum(c.weight for c in names.scenario.criteria.values())
-        chart = charts.lines(pd.concat(parts), x, y, "kind", present)
+        chart = charts.lines(pd.concat(parts), x, y, present)
     totals = {c: table[f"total.{c}"] for c in criteria}
     if moved is not None:
         first = [
@@ -292,7 +314,7 @@ def reached(table: pd.DataFrame, names: Names, charts: ModuleType | None, moved:
             totals_table(heads, first, {c: t.tolist() for c, t in totals.items()}, names),
             chart,
         )
-    first = [[say(Message(h), language)] for h in ("least", "mean", "most")]
+    first = [[say(h, language)] for h in SPREAD]
     found = {c: [float(t.min()), float(t.mean()), float(t.max())] for c, t in totals.items()}
     return Section(say("What they reach", language), [], totals_table([""], first, found, names))
 
@@ -303,9 +325,13 @@ def pareto(result: Frontier, names: Names, charts: ModuleType | None) -> Documen
     criteria = result.criteria
     title = joined([names.criterion(c) for c in criteria], language)
     answer = say(
-        "{count} plans are such that neither {criteria} can be had more of without less of another.",
-        language, count=len(result.plans), criteria=title,
-    )  # fmt: skip
+        "{count} plans: more of one of {criteria} is less of another.",
+        language,
+        count=len(result.plans),
+        criteria=title,
+    )
+    if len(result.plans) == 1:
+        answer = say("One plan serves all of these: {criteria}.", language, criteria=title)
     words = caveats(language, held=result.tiers_held, proved=result.proved)
     if result.eps:
         words.append(
@@ -353,15 +379,7 @@ def mark(plan: FrontierPlan, language: Language) -> str:
 def drawn(result: Frontier, names: Names, charts: ModuleType) -> Markup:
     """The frontier's chart."""
     language = names.language
-    kinds = [
-        say(k, language)
-        for k in (
-            Message("some weighting prefers it"),
-            Message("no weighting prefers it"),
-            Message("knee"),
-            Message("the present plan"),
-        )
-    ]
+    kinds = [say(k, language) for k in KINDS]
     axes = []
     for c in result.criteria:
         largest = max(abs(plan.criteria[c]) for plan in result.plans)
@@ -383,7 +401,7 @@ def drawn(result: Frontier, names: Names, charts: ModuleType) -> Markup:
             "line": [joined_by for _, _, joined_by in rows],
         }
     )
-    found: Markup = charts.frontier(table, axes[0][0], axes[1][0], kinds)
+    found: Markup = charts.frontier(table, axes[0][0], axes[1][0], kinds, "\N{THIN SPACE}" if language == "en" else "")
     return found
 
 
@@ -400,6 +418,8 @@ def match(result: Match, names: Names, scenario: str) -> Document:
             nearest = Message(
                 "The nearest weights that agree with every decision: {moved} of all weight changes hands."
             )
+        if not result.changes:
+            nearest = Message("The present weights already agree with every decision.")
         answer = say(nearest, language, moved=moved)
     elif result.loss is None:
         answer = say("No plan keeps all of these decisions under the hard rules, whatever the weights.", language)

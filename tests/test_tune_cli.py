@@ -466,7 +466,9 @@ def test_without_the_packages_for_charts(
     assert "<svg" in Path("drawn", f"{asked[0]}.html").read_text(encoding="utf-8")
     assert "landalloc[charts]" not in told(capsys)
     monkeypatch.setitem(sys.modules, "altair", None)
-    monkeypatch.delitem(sys.modules, "landalloc.optimizer.report.charts")
+    for module in ("report.charts", "report.drawing", f"commands.tune_{asked[0]}"):
+        monkeypatch.delitem(sys.modules, f"landalloc.optimizer.{module}")
+    monkeypatch.delattr("landalloc.optimizer.report.charts")
     assert tune(*asked) == 0
     assert 'pip install "landalloc[charts]"' in told(capsys)
     assert "<svg" not in Path("out", f"{asked[0]}.html").read_text(encoding="utf-8")

@@ -6,9 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 from pydantic import BaseModel
 
@@ -154,25 +152,22 @@ def sheet(rows: Iterable[Iterable[object]]) -> bytes:
     return cells.sheet([canonical(c) if isinstance(c, float) else c for c in row] for row in rows)
 
 
-def charts() -> ModuleType | None:
-    """The module that draws, or None where what it needs is not installed."""
-    try:
-        return import_module("..report.charts", __package__)
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in ("altair", "vl_convert"):
-            raise
-        return None
+def told(
+    name: str,
+    result: BaseModel | None,
+    document: Document,
+    opened: Opened,
+    tables: Mapping[str, bytes],
+    *,
+    hint: bool = False,
+) -> Told:
+    """NAME.json, the tables and NAME.html; the document's words for the terminal.
 
-
-def told(name: str, result: BaseModel | None, document: Document, opened: Opened, tables: Mapping[str, bytes]) -> Told:
-    """NAME.json, the tables and NAME.html; the document's words for the terminal."""
+    `hint`: that charts would be in it if the packages for them were installed.
+    """
     files = {f"{name}.json": plan_json.document(result)} if result is not None else {}
     files |= {**tables, f"{name}.html": page(document, opened.language)}
-    return Told(files, [*lines(document, opened.language), *without_charts(opened.language)])
-
-
-def without_charts(language: Language) -> list[str]:
-    """A hint where charts could not be drawn."""
-    if charts() is not None:
-        return []
-    return ["", say('Charts need two more packages: pip install "landalloc[charts]".', language)]
+    told = list(lines(document, opened.language))
+    if hint:
+        told += ["", say('Charts need two more packages: pip install "landalloc[charts]".', opened.language)]
+    return Told(files, told)

@@ -1,6 +1,6 @@
 """A scenario with the shape of real candidate lists, of any size.
 
-    python benchmarks/generate.py 1000 DIR [--zones 5] [--whole 0.0] [--seed 0]
+    python benchmarks/generate.py 1000 DIR [--zones 5] [--whole 0.0] [--seed 0] [--criteria 5]
 
 writes DIR/scenario.yaml and DIR/candidates.csv: lognormal sizes (most projects small, a few huge), four clusters with
 their own ratios, land by zone, energy and water of the region, about half of what is asked for to be had.
@@ -44,17 +44,21 @@ defaults: {{min_share: 0}}
 projects:
   - {{table: candidates.csv}}
 criteria:
-  investment_intensity: {{of: investment, per: land, weight: 25, standard: 0.02 亿元/mu, full_marks: 0.08 亿元/mu}}
-  output_per_area:      {{of: output, per: land, weight: 30, standard: 0.03 亿元/mu/year, full_marks: 0.2 亿元/mu/year}}
-  tax:                  {{of: tax, weight: 20}}
-  jobs:                 {{of: jobs, weight: 15}}
-  energy_saving:        {{of: energy, per: output, better: lower, weight: 10, standard: 40 tce/亿元}}
+{criteria}
 rules:
   - {{name: land-standard, standard: {{of: investment, per: land, at_least: 0.008 亿元/mu}}}}
   - {{name: jobs-target, total: {{of: jobs, at_least: {jobs:.0f}}}, soft: 0.5}}
   - {{name: food-share, ratio: {{of: land, per: land, at_least: 15%}}, of_where: {{cluster: food}}}}
   - {{name: chemicals, total: {{of: land, at_most: {chemicals:.0f}}}, where: {{cluster: chemicals}}}}
 """
+
+CRITERIA = (
+    "investment_intensity: {of: investment, per: land, weight: 25, standard: 0.02 亿元/mu, full_marks: 0.08 亿元/mu}",
+    "output_per_area: {of: output, per: land, weight: 30, standard: 0.03 亿元/mu/year, full_marks: 0.2 亿元/mu/year}",
+    "tax: {of: tax, weight: 20}",
+    "jobs: {of: jobs, weight: 15}",
+    "energy_saving: {of: energy, per: output, better: lower, weight: 10, standard: 40 tce/亿元}",
+)
 
 
 def candidates(n: int, zones: int, whole: float, seed: int) -> pd.DataFrame:
@@ -81,7 +85,7 @@ def candidates(n: int, zones: int, whole: float, seed: int) -> pd.DataFrame:
     return table
 
 
-def scenario(table: pd.DataFrame, zones: int) -> str:
+def scenario(table: pd.DataFrame, zones: int, criteria: int) -> str:
     """The scenario around the candidates: about half of what they ask for is to be had."""
     parts = np.linspace(1.5, 0.5, zones) / zones * 0.5 * table["land"].sum()
     lines = [f"  zone{z + 1}: {{supply: {{land: {part:.0f} mu}}}}" for z, part in enumerate(parts)]
@@ -92,16 +96,17 @@ def scenario(table: pd.DataFrame, zones: int) -> str:
         jobs=0.6 * table["jobs"].sum(),
         chemicals=0.5 * chemicals,
         zones="\n".join(lines),
+        criteria="\n".join(f"  {line}" for line in CRITERIA[:criteria]),
     )
 
 
-def generate(directory: Path, n: int, zones: int = 5, whole: float = 0.0, seed: int = 0) -> Path:
-    """Write the scenario and its table; the scenario's path."""
+def generate(directory: Path, n: int, zones: int = 5, whole: float = 0.0, seed: int = 0, criteria: int = 5) -> Path:
+    """Write the scenario, with the first so many criteria, and its table; the scenario's path."""
     directory.mkdir(parents=True, exist_ok=True)
     table = candidates(n, zones, whole, seed)
     table.to_csv(directory / "candidates.csv", index=False)
     path = directory / "scenario.yaml"
-    path.write_text(scenario(table, zones), encoding="utf-8")
+    path.write_text(scenario(table, zones, criteria), encoding="utf-8")
     return path
 
 
@@ -112,8 +117,10 @@ def main() -> None:
     parser.add_argument("--zones", type=int, default=5)
     parser.add_argument("--whole", type=float, default=0.0, help="part of the projects that are all or nothing")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--criteria", type=int, choices=range(1, 6), default=5, help="the first so many")
     options = parser.parse_args()
-    print(generate(options.directory, options.projects, options.zones, options.whole, options.seed))  # noqa: T201
+    where = generate(options.directory, options.projects, options.zones, options.whole, options.seed, options.criteria)
+    print(where)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ new model. The answer is that of `solve`, only sooner.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import highspy
 import numpy as np
 
@@ -38,6 +40,16 @@ HIGHS_STATUSES = {
     highspy.HighsModelStatus.kSolutionLimit: Termination.LIMIT,
     highspy.HighsModelStatus.kInterrupt: Termination.LIMIT,
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where to start from: a solution of a programme of the same shape."""
+
+    values: Floats
+    """(n,) columns, in the units of the programme"""
+    basis: highspy.HighsBasis | None
+    """of a linear programme"""
 
 
 def same_shape(a: Program, b: Program) -> bool:
@@ -77,8 +89,8 @@ class Engine:
         self.home: highspy.HighsBasis | None = None
         """the optimal basis of the first linear programme"""
 
-    def solve(self, program: Program, limits: Limits | None = None) -> Answer:
-        """The answer to one programme."""
+    def solve(self, program: Program, limits: Limits | None = None, start: Start | None = None) -> Answer:
+        """The answer to one programme, from a start of one's own or from where the last solve stopped."""
         limits = limits or self.limits
         known = self.last is not None and same_shape(self.last, program)
         if limits.solver != "highs" or not len(program.cost) or ((not known or self.hollow) and contradiction(program)):
@@ -90,6 +102,8 @@ class Engine:
         assert self.model is not None
         assert self.factors is not None
         whole = not program.linear
+        if start is not None:
+            self.begin(start)
         configure(self.model, highs_options(limits, whole=whole) | (NO_RESTART if whole else {}))
         if limits.seconds is not None:  # HiGHS counts from the first run of the object
             self.model.setOptionValue("time_limit", self.model.getRunTime() + limits.seconds)
@@ -102,6 +116,21 @@ class Engine:
         if self.home is None and not whole and self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             self.home = self.model.getBasis()
         return self.answer(whole)
+
+    def begin(self, start: Start) -> None:
+        """Start the next solve from there."""
+        assert self.model is not None
+        assert self.factors is not None
+        self.values = start.values / self.factors[1]
+        if start.basis is not None:
+            self.model.setBasis(start.basis)
+
+    def stopped_at(self, answer: Answer) -> Start | None:
+        """A start from the answer that was given last; None where there is none to start from."""
+        if answer.values is None or self.model is None or self.last is None:
+            return None
+        basis = self.model.getBasis()
+        return Start(answer.values, basis if self.last.linear and basis.valid else None)
 
     def stale(self) -> bool:
         """HiGHS 1.16 may report a new objective and hand back the start it was given as the solution."""

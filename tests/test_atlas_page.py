@@ -18,10 +18,16 @@ from selenium.webdriver.support.ui import Select
 from test_page import DESK, FAINT, OUTSIDE, OVERLAPS, PHONE, Browser, launched, tab_to
 from test_report_html import HOSTILE
 
+import landalloc
 from landalloc.models.atlas import Atlas, Cell, StoredPlan
 from landalloc.models.plan import Decision
 from landalloc.optimizer.allocation import Allocation
+from landalloc.optimizer.pipeline import allocate
+from landalloc.optimizer.read import read
 from landalloc.optimizer.report import atlas
+from landalloc.optimizer.solve import Limits
+from landalloc.optimizer.tuning import atlas as tuning
+from landalloc.optimizer.tuning.opened import open_space
 
 Show = Callable[..., Browser]
 Found = tuple[Allocation, Atlas]
@@ -206,6 +212,56 @@ def test_every_figure_is_what_the_atlas_says_at_twenty_weightings(show: Show, th
             assert number(row[4]) == pytest.approx(100 * used / available, abs=0.051)
         assert titles(browser) == order(allocation, plan, weights)
     assert len(seen) > (1 if which == "harbour" else 4)
+
+
+@pytest.fixture(scope="module")
+def proved() -> Found:
+    """Harbour with the atlas that is computed for it."""
+    reading = read(atlases.INPUTS / "harbour.yaml")
+    limits = Limits(gap=0.0)
+    return allocate(reading, limits, language="zh"), tuning.atlas(open_space(reading, limits), 0.5)
+
+
+def written(text: str) -> float:
+    """The first number of a text."""
+    return float(re.findall(r"\d+(?:\.\d+)?", text)[0])
+
+
+def test_an_atlas_that_was_computed_keeps_its_promise_at_twenty_weightings(show: Show, proved: Found) -> None:
+    present, found = proved
+    assert found.proved
+    assert found.eps == 0.5
+    assert all(len(plan.resources) == len(present.plan.resources) for plan in found.plans)
+    browser = show(proved, "en")
+    random = np.random.default_rng(5)
+    seen = set()
+    for _ in range(20):
+        weights = [round(float(w) * 100, 2) for w in random.dirichlet(np.ones(len(found.criteria)) * 0.6)]
+        weigh(browser, weights)
+        changes = {f"criteria.{c.name}.weight": w for c, w in zip(found.criteria, weights, strict=True)}
+        fresh = landalloc.allocate(landalloc.read(atlases.INPUTS / "harbour.yaml", changes=changes), gap=0.0)
+        best = fresh.score - fresh.penalty
+
+        plan = found.plans[int(text_of(browser, "number").removeprefix("stored plan ").split()[0]) - 1]
+        seen.add(str(plan.shares))
+        points = [100 * plan.criteria[c.name] / c.scale for c in found.criteria]
+        score = number(text_of(browser, "score"))
+        penalty = written(text_of(browser, "penalty") or "0")
+        assert score == pytest.approx(float(np.dot(normal(weights), points)), abs=0.0051)
+        assert penalty == pytest.approx(plan.penalty, abs=0.0051)
+        assert best - found.eps - 0.011 <= score - penalty <= best + 0.011
+
+        bound = text_of(browser, "bound")
+        assert bound.endswith("proved.")
+        shown = 0.0 if "no plan is better" in bound else written(bound)
+        distance = best - (float(np.dot(normal(weights), points)) - plan.penalty)
+        assert distance - 1e-6 <= shown <= found.eps + 1e-9
+
+        for row, reached in zip(cells(browser, "reached"), points, strict=True):
+            assert number(row[1]) == pytest.approx(reached, abs=0.051)
+        for row, (used, available) in zip(cells(browser, "supplies"), plan.resources, strict=True):
+            assert number(row[4]) == pytest.approx(100 * used / available, abs=0.051)
+    assert len(seen) > 1
 
 
 def test_a_slider_moves_by_mouse(show: Show, thirty: Found) -> None:

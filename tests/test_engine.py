@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_scenarios import scenarios
 
-from landalloc.optimizer.engine import Engine
+from landalloc.optimizer.engine import Engine, Start
 from landalloc.optimizer.pipeline import formulated, prepare
 from landalloc.optimizer.program import Program
 from landalloc.optimizer.solve import Limits, solve
@@ -50,6 +50,24 @@ def test_after_any_change_the_answer_is_that_of_a_cold_solve(raw: Raw, changes: 
             noise = 1e-7 * max(1.0, float(np.abs(program.cost) @ np.abs(cold.values)))
             assert float(program.cost @ warm.values) == pytest.approx(float(program.cost @ cold.values), abs=noise)
         program = changed(program, what, seed)
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenarios(most=5), st.lists(st.tuples(st.sampled_from(WHAT), st.integers(0, 999)), min_size=3, max_size=6))
+def test_the_answer_does_not_depend_on_the_start(raw: Raw, changes: list[tuple[str, int]]) -> None:
+    """Not even on one that has become impossible since."""
+    program = programme(raw)
+    engine = Engine(EXACT)
+    starts: list[Start] = []
+    for i, (what, seed) in enumerate(changes):
+        warm, cold = engine.solve(program, start=starts[seed % len(starts)] if starts else None), solve(program, EXACT)
+        assert warm.termination == cold.termination
+        if warm.values is not None and cold.values is not None:
+            noise = 1e-7 * max(1.0, float(np.abs(program.cost) @ np.abs(cold.values)))
+            assert float(program.cost @ warm.values) == pytest.approx(float(program.cost @ cold.values), abs=noise)
+        stopped = engine.stopped_at(warm)
+        starts += [stopped] if stopped is not None else []
+        program = changed(program, what, seed + i)
 
 
 def test_a_changed_limit_of_a_row_without_columns_is_seen() -> None:

@@ -10,6 +10,7 @@ that is asked about (else V would no longer be convex).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +19,7 @@ import numpy as np
 from ...models.rule import SynergyRule
 from ..assemble import Solved
 from ..candidates import Floats, Ints
-from ..engine import Engine
+from ..engine import Engine, Start
 from ..inquiry.ask import with_rows
 from ..optimum import Optimum
 from ..pipeline import NoPlan
@@ -34,6 +35,8 @@ ROOMS = (1e-9, 1e-8, 1e-7, 1e-6)
 """Parts of a value that rounding may take when it is held: the first that leaves a plan."""
 SAME = 1e-6
 """Shares nearer than this are the same."""
+REMEMBERED = 512
+"""Optima that a space can start from; the oldest are forgotten."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,23 +101,33 @@ class WeightSpace:
     synergies: dict[int, Ints] = field(default_factory=dict)
     """column of y -> the rows y ≤ share of a member"""
     engine: Engine = field(init=False)
+    starts: deque[tuple[Found, Start]] = field(init=False)
+    """optima that were found"""
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.limits)
+        self.starts = deque(maxlen=REMEMBERED)
 
     def at(self, weights: Floats) -> Program:
         """The programme at weights (c,)."""
         return replace(self.program, cost=weights @ self.points + self.fixed)
 
     def best(self, weights: Floats, limits: Limits | None = None) -> Best:
-        """The optimum at weights (c,), warm. Raises NoPlan, and SolverError if no plan is found in time."""
-        program = self.at(weights)
-        answer = self.engine.solve(program, limits or self.limits)
+        """The optimum at weights (c,), from that of the optima found before which is worth the most there.
+
+        Raises NoPlan, and SolverError if no plan is found in time.
+        """
+        start = max(self.starts, key=lambda known: float(known[0].worth(weights)), default=None)
+        answer = self.engine.solve(self.at(weights), limits or self.limits, start and start[1])
         if answer.termination is Termination.INFEASIBLE:
             raise NoPlan
         if answer.values is None:
             raise SolverError("stopped at the limit without a plan") from TimeoutError()
-        return self.told(weights, answer.values, answer.bound)
+        best = self.told(weights, answer.values, answer.bound)
+        stopped = self.engine.stopped_at(answer)
+        if stopped is not None:
+            self.starts.append((best.plan, stopped))
+        return best
 
     def now(self) -> Best:
         """The present plan."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from markupsafe import Markup
 from rich.cells import cell_len
+from test_page import Browser, browser  # noqa: F401  a fixture
 
 from landalloc.optimizer.report import charts
 from landalloc.optimizer.report.numbers import Language
@@ -105,6 +108,38 @@ def test_a_page_asks_for_nothing_and_escapes_all(language: Language, lang: str) 
     assert text.count("<svg>") == 1
     assert '<tr class="marked">' in text
     assert page(document(WIDE), language) == page(document(WIDE), language)
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+@pytest.mark.parametrize("table", [WIDE, WORDY, MANY], ids=["wide", "wordy", "many"])
+def test_nothing_is_wider_than_the_screen_and_no_figure_is_broken(
+    browser: Browser,  # noqa: F811
+    tmp_path: Path,
+    table: Table,
+    width: int,
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(page(document(table, chart=charts.spans(SPANS, "part"), code=["x" * 300]), "en"))
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == 380}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get_log("performance")
+    browser.get(path.as_uri())
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    box = browser.execute_script(
+        "const b = document.querySelector('svg').getBoundingClientRect(); return [b.x, b.right, b.height]"
+    )
+    assert box[0] >= 0
+    assert box[1] <= width
+    assert box[2] > 30
+    broken = """
+        const figures = [...document.querySelectorAll("td:not(.text)")], range = document.createRange();
+        const lines = (one) => (range.selectNodeContents(one), range.getClientRects().length);
+        return figures.filter((one) => lines(one) > 1).length;
+    """
+    assert browser.execute_script(broken) == 0
+    asked = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    urls = {e["params"]["request"]["url"] for e in asked if e["method"] == "Network.requestWillBeSent"}
+    assert urls == {browser.current_url}
 
 
 # Charts

@@ -17,11 +17,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import pickle
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -149,24 +153,34 @@ METHODS: dict[str, Callable[[Program], float]] = {
 }  # fmt: skip
 
 
-def child(method: str, n: int, equal: bool) -> None:
+def peak_memory() -> float:
+    """MB at most held by this process so far; ru_maxrss would count what its parent held when it was forked."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def child(method: str, path: Path) -> None:
     """One solve: CPU seconds, peak MB of the process, MB before the solve, the objective."""
-    program = programme(n, equal)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with path.open("rb") as file:
+        program = pickle.load(file)
+    before = peak_memory()
     start = time.process_time()
     objective = METHODS[method](program)
     seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     print(json.dumps({"seconds": seconds, "peak": peak, "before": before, "objective": objective}))  # noqa: T201
 
 
-def measured(method: str, n: int, equal: bool, runs: int, timeout: float) -> dict[str, float] | None:
+def measured(method: str, path: Path, runs: int, timeout: float) -> dict[str, float] | None:
     """Medians over the runs; None where one did not end in time."""
-    results = []
+    results: list[dict[str, float]] = []
     for _ in range(runs):
-        command = [sys.executable, __file__, "--child", method, "--projects", str(n), *(["--equal"] if equal else [])]
+        command = [sys.executable, __file__, "--child", method, str(path)]
+        one_thread = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=True)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=True, env=one_thread)
         except subprocess.TimeoutExpired:
             return None
         results.append(json.loads(done.stdout.splitlines()[-1]))
@@ -182,15 +196,18 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds for one run")
     parser.add_argument("--only", nargs="+", default=list(METHODS), choices=list(METHODS))
     parser.add_argument("--kinds", nargs="+", default=["apart", "equal"], choices=["apart", "equal"])
-    parser.add_argument("--child", choices=list(METHODS), help=argparse.SUPPRESS)
-    parser.add_argument("--equal", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        child(options.child, options.projects[0], options.equal)
+        child(options.child[0], Path(options.child[1]))
         return
     for n in options.projects:
         for kind in options.kinds:
-            found = {m: measured(m, n, kind == "equal", options.runs, options.timeout) for m in options.only}
+            with tempfile.TemporaryDirectory() as place:
+                path = Path(place) / "programme"
+                with path.open("wb") as file:
+                    pickle.dump(programme(n, kind == "equal"), file)
+                found = {m: measured(m, path, options.runs, options.timeout) for m in options.only}
             base = found.get("core")
             for method, result in found.items():
                 line = f"{n:>9,} {kind:6} {method:8}"

@@ -138,7 +138,7 @@ def match(
         list[str] | None, typer.Option("--out", metavar="P3", help="Projects that shall be out. Repeatable.")
     ] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="A .csv of decisions: project, in or out.")
+        Path | None, typer.Option("--from", metavar="FILE", help="Decisions in a .csv or .xlsx; ranking.csv too.")
     ] = None,
     case: Case = None,
     settings: Settings = None,

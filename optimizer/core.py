@@ -57,7 +57,11 @@ class Sizes:
 
 SIZES = Sizes()
 LARGE = 10_000
-"""Columns from which on prices and core are sooner than the solver alone."""
+"""Columns from which on prices and core are sooner than the solver alone, …"""
+MANY = 120
+"""… and named rows up to which they are: with 300 they were not."""
+MOST = 30_000
+"""Projects of a core that is no longer sooner than the solver alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +254,8 @@ def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) ->
             return Found(values, duals)
         if inside.all() and raised > RAISES:
             return Termination.INFEASIBLE
+        if len(projects) > MOST:
+            return Termination.LIMIT
         size *= 3
         if len(wrong) > size // 3:
             wrong = wrong[np.argsort(-gain[wrong] / stake[wrong], kind="stable")[: size // 3]]
@@ -286,12 +292,15 @@ def with_own(m: Market, found: Found) -> Answer | None:
 
 def broken(program: Program, values: Floats) -> bool:
     """Whether a row or a bound is missed by more than rounding."""
-    terms = program.value * values[program.index]
-    filled = np.flatnonzero(np.diff(program.start))
-    activity, gross = np.zeros(len(program.limit)), np.zeros(len(program.limit))
-    if len(filled):
-        activity[filled] = np.add.reduceat(terms, program.start[filled])
-        gross[filled] = np.add.reduceat(np.abs(terms), program.start[filled])
+    own, m = int(program.own.sum()), len(program.limit)
+    activity, gross = np.zeros(m), np.zeros(m)
+    for low, high in [(0, own), *((row, row + 1) for row in range(own, m))]:  # never a copy of the whole matrix
+        at = slice(int(program.start[low]), int(program.start[high]))
+        terms = program.value[at] * values[program.index[at]]
+        filled = low + np.flatnonzero(np.diff(program.start[low : high + 1]))
+        if len(filled):
+            activity[filled] = np.add.reduceat(terms, program.start[filled] - at.start)
+            gross[filled] = np.add.reduceat(np.abs(terms), program.start[filled] - at.start)
     over = activity - program.limit
     miss = np.select(
         [program.sense == Sense.AT_MOST, program.sense == Sense.AT_LEAST], [over, -over], default=np.abs(over)
@@ -318,7 +327,7 @@ def large_answer(program: Program, limits: Limits) -> Answer | None:
 def by_core(program: Program, limits: Limits) -> bool:
     """Whether prices and core are the way to solve it."""
     if limits.method is Method.AUTO:
-        return program.linear and len(program.cost) >= LARGE
+        return program.linear and len(program.cost) >= LARGE and int((~program.own).sum()) <= MANY
     return program.linear and limits.method is Method.CORE
 
 

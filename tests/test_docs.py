@@ -29,7 +29,7 @@ import python_calamine as calamine
 from ruamel.yaml import YAML
 
 import landalloc
-from landalloc.models import amount, criterion, plan, project, rule, scenario, where
+from landalloc.models import amount, atlas, criterion, plan, project, rule, scenario, tuning, where
 from landalloc.models.quantity import MULTIPLIERS, NAMES
 from landalloc.optimizer import cli
 from landalloc.optimizer.report import csv as csv_report
@@ -235,11 +235,13 @@ RESULTS = ROOT / "docs" / "results.md"
 PARTS = [
     plan.PlanFile, plan.PlannedProject, plan.PlannedMeasure, plan.PlannedZone, plan.PlannedTier,
     plan.PlannedCriterion, plan.Resource, plan.RuleRow, plan.Group, plan.Certificate, plan.Baseline,
-    plan.Provenance, plan.Charge, plan.Reason,
+    plan.Provenance, plan.Charge, plan.Reason, atlas.Atlas, atlas.AtlasCriterion, atlas.StoredPlan, atlas.Cell,
+    tuning.Change, tuning.Range, tuning.Payoff, tuning.Stability, tuning.FrontierPlan, tuning.Frontier, tuning.Decided,
+    tuning.Match,
 ]  # fmt: skip
 
 
-def test_the_page_on_results_explains_every_field_of_a_plan() -> None:
+def test_the_page_on_results_explains_every_field() -> None:
     told = set(re.findall(r"`([^`\n]+)`", RESULTS.read_text(encoding="utf-8")))
     fields = {field for part in PARTS for field in part.model_fields}
     assert (fields | {status.value for status in plan.Status}) - told == set()

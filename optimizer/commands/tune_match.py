@@ -12,7 +12,7 @@ from ...models.finding import Message
 from ..assemble import Solved
 from ..reading.decisions import Given, chosen, named, tabulated
 from ..reading.findings import Findings
-from ..report import tuned
+from ..report import tuned_match
 from ..tuning.match import made, match
 from ..tuning.nearest import Decisions
 from .outcome import Exit, Stopped
@@ -34,7 +34,7 @@ def run(inside: Sequence[str], outside: Sequence[str], source: Path | None, **op
         decisions = held_against(given, opened.space.solved, found)
         listen(Message("looking for weights"))
         result = match(opened.space, decisions, until=opened.until)
-        document = tuned.match(result, names_of(opened), str(asked.scenario))
+        document = tuned_match.match(result, names_of(opened), str(asked.scenario))
         return told("match", result, document, opened, {})
 
     return run_tuned(asked, verb)

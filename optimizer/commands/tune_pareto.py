@@ -7,11 +7,12 @@ from typing import Any
 
 from ...models.finding import Message
 from ...models.tuning import Frontier
-from ..report import cells, tuned
+from ..report import tuned_frontier
+from ..report.drawing import charts
 from ..tuning.pareto import pareto
 from .outcome import Exit, Stopped
 from .screen import Listener
-from .tuned import Asked, Opened, Told, charts, names_of, told
+from .tuned import Asked, Opened, Told, names_of, sheet, told
 from .tuned import run as run_tuned
 
 
@@ -28,8 +29,8 @@ def run(criteria: Sequence[str], eps: float, **options: Any) -> Exit:
 
         chosen = [opened.criterion(name) for name in criteria]
         result = pareto(opened.space, chosen, eps=eps, until=opened.until, on_point=on_point)
-        document = tuned.pareto(result, names_of(opened), charts())
-        return told("pareto", result, document, opened, {"pareto.csv": table(result)})
+        document = tuned_frontier.pareto(result, names_of(opened), charts)
+        return told("pareto", result, document, opened, {"pareto.csv": table(result)}, hint=charts is None)
 
     return run_tuned(Asked(**options), verb)
 
@@ -45,4 +46,4 @@ def table(result: Frontier) -> bytes:
         ]
         for i, plan in enumerate([result.present, *result.plans])
     ]  # fmt: skip
-    return cells.sheet([heads, *rows])
+    return sheet([heads, *rows])

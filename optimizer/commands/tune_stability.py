@@ -6,11 +6,12 @@ from typing import Any
 
 from ...models.finding import Message
 from ...models.tuning import Stability
-from ..report import cells, tuned
+from ..report import tuned_stability
+from ..report.drawing import charts
 from ..tuning.stability import stability
 from .outcome import Exit
 from .screen import Listener
-from .tuned import Asked, Opened, Told, charts, names_of, told
+from .tuned import Asked, Opened, Told, names_of, sheet, told
 from .tuned import run as run_tuned
 
 
@@ -24,8 +25,8 @@ def verb(opened: Opened, listen: Listener) -> Told:
         listen(Message("following the weight of {criterion}", {"criterion": criterion}))
 
     result = stability(opened.space, crew=opened.crew, until=opened.until, on_stage=on_stage)
-    document = tuned.stability(result, names_of(opened), charts())
-    return told("stability", result, document, opened, {"stability.csv": table(result)})
+    document = tuned_stability.stability(result, names_of(opened), charts)
+    return told("stability", result, document, opened, {"stability.csv": table(result)}, hint=charts is None)
 
 
 def table(result: Stability) -> bytes:
@@ -35,4 +36,4 @@ def table(result: Stability) -> bytes:
         [r.criterion, r.weight, r.weights[0], r.weights[1], r.share, r.low, r.high, r.plans, r.proved]
         for r in result.ranges
     ]
-    return cells.sheet([heads, *rows])
+    return sheet([heads, *rows])

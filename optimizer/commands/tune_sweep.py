@@ -6,12 +6,14 @@ from typing import Any
 
 from ...models.finding import Message
 from ..candidates import Floats
-from ..report import cells, tuned
+from ..report import tuned_sweep
+from ..report.drawing import charts
+from ..report.words import clean
 from ..tuning.space import WeightSpace
 from ..tuning.sweep import MOST, Sweep, at_random, grid, grid_size, one_weight, sweep
 from .outcome import Exit, Stopped
 from .screen import Listener
-from .tuned import Asked, Opened, Told, charts, names_of, told
+from .tuned import Asked, Opened, Told, names_of, sheet, told
 from .tuned import run as run_tuned
 
 STEPS = 20
@@ -31,8 +33,8 @@ def run(one: str | None, by_grid: int | None, random: int | None, seed: int, ste
             listen(Message("weighting {done} of {all}", {"done": done, "all": len(found)}))
 
         result = sweep(opened.space, found, crew=opened.crew, on_solve=on_solve)
-        document = tuned.sweep(result.table, result.frequency, names_of(opened), charts(), one)
-        return told("sweep", None, document, opened, tables(result))
+        document = tuned_sweep.sweep(result.table, result.frequency, names_of(opened), charts, one)
+        return told("sweep", None, document, opened, tables(result), hint=charts is None)
 
     return run_tuned(Asked(**options), verb)
 
@@ -53,7 +55,8 @@ def weightings(
 
 def tables(result: Sweep) -> dict[str, bytes]:
     """sweep.csv, a weighting a row; sweep-projects.csv, a project a row."""
+    projects = result.frequency.assign(title=[clean(str(title)) for title in result.frequency["title"]])
     return {
-        name: cells.sheet([[str(head) for head in table], *table.itertuples(index=False)])
-        for name, table in (("sweep.csv", result.table), ("sweep-projects.csv", result.frequency))
+        name: sheet([[str(head) for head in table], *table.itertuples(index=False)])
+        for name, table in (("sweep.csv", result.table), ("sweep-projects.csv", projects))
     }

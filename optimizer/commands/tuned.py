@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 from pydantic import BaseModel
 
@@ -16,8 +14,9 @@ from ...models.finding import InputError, Message
 from ..pipeline import NoPlan
 from ..read import Reading, read
 from ..reading.findings import nearest
-from ..report import folder
+from ..report import cells, folder
 from ..report import json as plan_json
+from ..report.columns import canonical
 from ..report.numbers import Language
 from ..report.sections import Document, lines, page
 from ..report.tuned import Names
@@ -148,25 +147,27 @@ def names_of(opened: Opened) -> Names:
     return Names(opened.reading.scenario, list(zip(asked.ids, asked.table["title"], strict=True)), opened.language)
 
 
-def charts() -> ModuleType | None:
-    """The module that draws, or None where what it needs is not installed."""
-    try:
-        return import_module("..report.charts", __package__)
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in ("altair", "vl_convert"):
-            raise
-        return None
+def sheet(rows: Iterable[Iterable[object]]) -> bytes:
+    """A table as CSV, its figures as in the .json: twelve significant digits."""
+    return cells.sheet([canonical(c) if isinstance(c, float) else c for c in row] for row in rows)
 
 
-def told(name: str, result: BaseModel | None, document: Document, opened: Opened, tables: Mapping[str, bytes]) -> Told:
-    """NAME.json, the tables and NAME.html; the document's words for the terminal."""
+def told(
+    name: str,
+    result: BaseModel | None,
+    document: Document,
+    opened: Opened,
+    tables: Mapping[str, bytes],
+    *,
+    hint: bool = False,
+) -> Told:
+    """NAME.json, the tables and NAME.html; the document's words for the terminal.
+
+    `hint`: that charts would be in it if the packages for them were installed.
+    """
     files = {f"{name}.json": plan_json.document(result)} if result is not None else {}
     files |= {**tables, f"{name}.html": page(document, opened.language)}
-    return Told(files, [*lines(document, opened.language), *without_charts(opened.language)])
-
-
-def without_charts(language: Language) -> list[str]:
-    """A hint where charts could not be drawn."""
-    if charts() is not None:
-        return []
-    return ["", say('Charts need two more packages: pip install "landalloc[charts]".', language)]
+    told = list(lines(document, opened.language))
+    if hint:
+        told += ["", say('Charts need two more packages: pip install "landalloc[charts]".', opened.language)]
+    return Told(files, told)

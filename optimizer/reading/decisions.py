@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +13,21 @@ from .findings import Findings
 from .grid import as_text
 
 HEADS = (
-    frozenset(["id", "project", "code", "项目", "编号", "项目编号", "代码", "项目代码"]),
-    frozenset(["decision", "decided", "决定", "结论", "安排意见", "是否入选", "安排"]),
+    ("id", "project code", "code", "项目代码", "项目编号", "代码", "编号", "project", "项目"),
+    ("decision", "decided", "决定", "安排意见", "结论", "是否入选", "安排"),
 )
-"""Headings of the column of projects, and of that of decisions."""
+"""Headings of the column of projects, and of that of decisions, the better one first."""
 VERDICTS = {
-    **dict.fromkeys(["in", "yes", "y", "1", "true", "admitted", "committed", "partial", "approved"], True),
+    **dict.fromkeys(["in", "yes", "y", "1", "true", "approved", "committed", "admitted", "partial", "in part"], True),
+    **dict.fromkeys(["admitted, trimmed"], True),
     **dict.fromkeys(["入选", "入选（予以安排）", "保障", "部分安排", "予以安排", "核减安排", "是", "同意"], True),
-    **dict.fromkeys(["out", "no", "n", "0", "false", "rejected", "inadmissible", "discuss"], False),
+    **dict.fromkeys(["out", "no", "n", "0", "false", "rejected", "in reserve"], False),
+    **dict.fromkeys(["inadmissible", "not admissible", "discuss", "case by case"], False),
     **dict.fromkeys(["暂缓", "暂缓安排", "落选", "不予准入", "一事一议", "否", "不同意"], False),
 }
 """What a decision may be called; those of ranking.csv are among them."""
+PARTS = re.compile(r"(in part, |部分安排)\d[\d.]*%|(部分安排)?[1-9]\d*( of |/)\d+")
+"""How ranking.csv says how much of a project is carried out."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def tabulated(path: Path, found: Findings) -> Iterator[Given]:
     if sheet is None:
         return
     heads = [head.strip().casefold() for head in sheet.headings]
-    places = [next((j for j, head in enumerate(heads) if head in known), None) for known in HEADS]
+    places = [next((heads.index(head) for head in known if head in heads), None) for known in HEADS]
     ids, verdicts = places
     if ids is None or verdicts is None:
         found.add("decision-columns", sheet.position(-1, 0))
@@ -59,7 +64,8 @@ def tabulated(path: Path, found: Findings) -> Iterator[Given]:
         project, verdict = (as_text(sheet.columns[j][i]) or "" for j in (ids, verdicts))
         if not project and not verdict:
             continue
-        inside = VERDICTS.get(verdict.strip().casefold())
+        said = verdict.strip().casefold()
+        inside = True if PARTS.fullmatch(said) else VERDICTS.get(said)
         if inside is None:
             found.add("decision-verdict", sheet.position(i, verdicts), text=verdict)
         else:

@@ -139,7 +139,7 @@ def told(
         found=found,
         weights=None if weights is None else dict(zip(space.names, weights.tolist(), strict=True)),
         changes=() if weights is None else changes(space, weights),
-        moved=None if weights is None else 0.5 * distance(weights, space.present),
+        moved=None if weights is None else round(0.5 * distance(weights, space.present), 12),
         decisions=tuple(
             Decided(
                 project=str(ids[p]),

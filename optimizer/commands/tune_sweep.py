@@ -32,8 +32,8 @@ def run(one: str | None, by_grid: int | None, random: int | None, seed: int, ste
         def on_solve(done: int) -> None:
             listen(Message("weighting {done} of {all}", {"done": done, "all": len(found)}))
 
-        result = sweep(opened.space, found, crew=opened.crew, on_solve=on_solve)
-        document = tuned_sweep.sweep(result.table, result.frequency, names_of(opened), charts, one)
+        result = sweep(opened.space, found, crew=opened.crew, until=opened.until, on_solve=on_solve)
+        document = tuned_sweep.sweep(result.table, result.frequency, names_of(opened), charts, one, len(found))
         return told("sweep", None, document, opened, tables(result), hint=charts is None)
 
     return run_tuned(Asked(**options), verb)

@@ -16,9 +16,9 @@ SPREAD = (Message("at the least"), Message("on average"), Message("at the most")
 
 
 def sweep(
-    table: pd.DataFrame, frequency: pd.DataFrame, names: Names, charts: ModuleType | None, moved: str | None
+    table: pd.DataFrame, frequency: pd.DataFrame, names: Names, charts: ModuleType | None, moved: str | None, asked: int
 ) -> Document:
-    """Many weightings; `moved` is the criterion whose weight alone was moved."""
+    """Many weightings, of so many that were asked for; `moved` is the criterion whose weight alone was moved."""
     language = names.language
     count = len(table)
     rates = frequency["frequency"]
@@ -27,6 +27,9 @@ def sweep(
         "Of {count} weightings: {always} projects are in with all of them, {never} with none, {some} with some.",
         language, count=count, always=always, never=never, some=len(rates) - always - never,
     )  # fmt: skip
+    if count < asked:
+        late = Message("Stopped at the time limit after {count} of {all} weightings: allow more with --time-limit.")
+        answer = f"{say(late, language, count=count, all=asked)}{'' if language == 'zh' else ' '}{answer}"
     ordered = frequency.sort_values(["frequency", "mean", "id"], ascending=[False, False, True], kind="stable")
     open_ = ordered[(ordered["frequency"] > 0) & (ordered["frequency"] < 1)]
     rows = [

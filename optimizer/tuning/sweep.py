@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -78,14 +80,25 @@ class Sweep:
 
 
 def sweep(
-    space: WeightSpace, weightings: Floats, *, crew: Crew | None = None, on_solve: Listener = lambda done: None
+    space: WeightSpace,
+    weightings: Floats,
+    *,
+    crew: Crew | None = None,
+    until: float = math.inf,
+    on_solve: Listener = lambda done: None,
 ) -> Sweep:
-    """Solve at every weighting (rows, c). Raises SolverError if the solver finds no plan in time."""
+    """Solve at every weighting (rows, c), or at the first of them until the end of the time (`time.monotonic`).
+
+    Raises SolverError if the solver finds no plan in time.
+    """
     present = space.now()
     found: list[Best] = []
     for part in (crew or Crew(space)).each(solved, chunks(weightings)):
         found += part
         on_solve(len(found))
+        if time.monotonic() > until:
+            break
+    weightings = weightings[: len(found)]
     worth = np.array([best.worth for best in found])
     penalty = np.array([0.0 - best.plan.fixed for best in found])
     reached = np.array([best.plan.reached for best in found])

@@ -354,6 +354,13 @@ def test_out_of_time_says_so(asked: tuple[str, ...], capsys: Captured) -> None:
     assert re.search("--time-limit|were found", Path("out", f"{asked[0]}.html").read_text(encoding="utf-8"))
 
 
+def test_a_sweep_out_of_time_tells_how_far_it_came(capsys: Captured) -> None:
+    assert tune("sweep", "--random", "40", "--time-limit", "1e-9", "--lang", "en") == 0
+    rows = list(csv.reader(io.StringIO(written()["sweep.csv"].decode("utf-8-sig"))))
+    assert 1 < len(rows) - 1 < 40
+    assert f"after {len(rows) - 1} of 40 weightings" in told(capsys)
+
+
 def test_an_atlas_out_of_time_is_not_proved() -> None:
     assert tune("atlas", "--eps", "1e-3", "--time-limit", "1e-9") == 0
     assert not answer("atlas")["proved"]

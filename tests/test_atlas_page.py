@@ -192,13 +192,13 @@ def test_at_the_present_weights_the_page_shows_the_present_plan(show: Show) -> N
 
 
 @pytest.mark.parametrize("which", ["harbour", "thirty"])
-def test_every_figure_is_what_the_atlas_says_at_twenty_weightings(show: Show, thirty: Found, which: str) -> None:
+def test_every_figure_is_what_the_atlas_says_at_random_weightings(show: Show, thirty: Found, which: str) -> None:
     found = atlases.harbour() if which == "harbour" else thirty
     allocation, _ = found
     browser = show(found)
     random = np.random.default_rng(20)
     seen = set()
-    for _ in range(20):
+    for _ in range(8):
         weights = [round(float(w) * 100, 2) for w in random.dirichlet(np.ones(len(allocation.plan.criteria)) * 0.6)]
         weigh(browser, weights)
         plan = best(found, weights)
@@ -211,7 +211,7 @@ def test_every_figure_is_what_the_atlas_says_at_twenty_weightings(show: Show, th
         for (used, available), row in zip(plan.resources, cells(browser, "supplies"), strict=True):
             assert number(row[4]) == pytest.approx(100 * used / available, abs=0.051)
         assert titles(browser) == order(allocation, plan, weights)
-    assert len(seen) > (1 if which == "harbour" else 4)
+    assert len(seen) > (1 if which == "harbour" else 2)
 
 
 @pytest.fixture(scope="module")

@@ -149,7 +149,6 @@ def test_a_page_with_answers_about_many_stays_small() -> None:
     asked = sample.answers().model_copy(update={"projects": people, "prices": (curve(400, ids),) * 60})
     data = html.files(replace(many, answers=asked), "zh")[html.NAME]
     assert len(data) < html.LARGEST
-    assert data == html.files(replace(many, answers=asked), "zh")[html.NAME]
     assert "其余" in data.decode()
     assert 'class="row ' in data.decode()
 

@@ -25,7 +25,7 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("zhongshan", "nt-plastic"): (EVERY,),
     ("zhongshan", "sx-treat"): ("projects.sx-treat.land", "supply.labour", "criteria.labour_cost.weight"),
     ("towns", "board"): ("projects.board.quota", "projects.board.rural"),
-    ("dalian", "frozen"): ("projects.frozen.investment", "projects.frozen.land", "criteria.jobs.weight"),
+    ("dalian", "frozen"): ("projects.frozen.investment", "projects.frozen.land"),
     ("penglai", "yacht"): ("projects.yacht.land", "projects.yacht.tourism", "zones.旅游度假区.supply.shoreline"),
 }
 """Scenario and project -> the figures that are asked about: some that would admit it, some that never would."""

@@ -187,10 +187,6 @@ class WeightSpace:
         ids = self.solved.admission.asked.ids
         return tuple(ids[change > SAME]), tuple(ids[change < -SAME])
 
-    def same(self, one: Found, other: Found) -> bool:
-        """Whether two plans carry out the same."""
-        return bool(np.abs(one.shares - other.shares).max(initial=0.0) <= SAME)
-
 
 def shares_of(weights: Mapping[str, float], names: tuple[str, ...]) -> Floats:
     """(c,) weights as parts of their sum."""

@@ -54,9 +54,7 @@ def covered(space: WeightSpace, eps: float, crew: Crew, until: float, on_round: 
     regions = Regions(ends)
     regions.add(space.now().plan)
     while time.monotonic() < until:
-        gap = np.where(regions.solved, 0.0, regions.gap)
-        worst = np.argsort(-gap, kind="stable")[:AT_ONCE]
-        worst = worst[gap[worst] > eps]
+        worst = regions.worst(eps, AT_ONCE)
         on_round(len(regions.plans))
         if not len(worst):
             break

@@ -5,12 +5,14 @@ more, and its corners are kept by the double description method: Motzkin, Raiffa
 plane cuts corners off, and meets every edge from a corner that is cut to one that stays in a new corner. Two corners
 share an edge if no third lies on all the planes and sides that both lie on: Fukuda and Prodon (1996).
 
-Each corner carries a proved bound of the optimum V. V is convex, so on an edge it lies below the chord of its ends.
+Each corner carries a proved bound of the optimum V. V is convex, so on an edge it lies below the chord of its ends, and
+anywhere below every chord between weightings that were solved.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.optimize import linprog
 from scipy.spatial import ConvexHull, QhullError
 
 from ..candidates import Bools, Floats, Ints
@@ -18,6 +20,8 @@ from .space import Best, Found
 
 ON = 1e-9
 """A corner lies on a plane that is within this part of the range of all values."""
+STEEP = 10.0
+"""V changes by less than so many times its range from one weighting to another, by the sum of their differences."""
 WHOLE = 1e-6
 """Volumes of the regions that add up to the whole to this part leave no gap between them."""
 
@@ -42,6 +46,11 @@ class Regions:
         """(k,) no plan at all is worth more there"""
         self.solved = np.ones(count, dtype=bool)
         """(k,) whether the optimum there was looked for"""
+        self.chords = np.full(count, count)
+        """(k,) how many solved weightings there were when the best chord was looked for"""
+        self.points = [best.weights for best in ends]
+        self.bounds = [best.bound for best in ends]
+        """the weightings that were solved, and the bounds of V there"""
         self.on = np.zeros((count, 64), dtype=bool)
         """(k, constraints and room for more)"""
         self.on[:, :count] = ~np.eye(count, dtype=bool)
@@ -84,6 +93,7 @@ class Regions:
         self.value = np.concatenate([self.value[stay], plan.worth(weights)])
         self.bound = np.concatenate([self.bound[stay], chord, self.bound[up]])
         self.solved = np.concatenate([self.solved[stay], np.zeros(len(a), dtype=bool), self.solved[up]])
+        self.chords = np.concatenate([self.chords[stay], np.zeros(len(a), dtype=int), self.chords[up]])
         self.on = np.vstack([self.on[stay], on])
         return True
 
@@ -107,6 +117,37 @@ class Regions:
         """Write down the optimum that was found at a corner."""
         self.bound[corner] = min(self.bound[corner], best.bound)
         self.solved[corner] = True
+        self.points.append(best.weights)
+        self.bounds.append(best.bound)
+
+    def worst(self, eps: float, most: int) -> Ints:
+        """Up to so many corners where V may be more than eps above the plans and was not looked for, the worst first.
+
+        Each is held against the best chord first.
+        """
+        gap = np.where(self.solved, 0.0, self.gap)
+        found: list[int] = []
+        for corner in np.argsort(-gap, kind="stable").tolist():
+            if gap[corner] <= eps or len(found) == most:
+                break
+            self.tighten(corner)
+            if self.bound[corner] - self.value[corner] > eps:
+                found.append(corner)
+        return np.array(found, dtype=np.intp)
+
+    def tighten(self, corner: int) -> None:
+        """The best chord over a corner:  min Σ λ_i bound_i  subject to  Σ λ_i w_i = w, λ ≥ 0."""
+        if self.chords[corner] == len(self.points):
+            return
+        self.chords[corner] = len(self.points)
+        points, bounds = np.array(self.points), np.array(self.bounds)
+        answer = linprog(bounds, A_eq=points.T, b_eq=self.weights[corner], method="highs")
+        if answer.status != 0 or answer.x is None:
+            return
+        parts = np.maximum(answer.x, 0.0)
+        parts /= parts.sum()
+        missed = float(np.abs(parts @ points - self.weights[corner]).sum())
+        self.bound[corner] = min(self.bound[corner], float(parts @ bounds) + STEEP * self.height * missed)
 
     def region(self, plan: int) -> Ints:
         """The corners of a plan's region."""

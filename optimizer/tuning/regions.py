@@ -63,15 +63,15 @@ class Regions:
         """(k,) points by which V can be above the plans at most."""
         return np.maximum(self.bound - self.value, 0.0)
 
-    def add(self, plan: Found) -> bool:
-        """Add a plan; False if it is best nowhere."""
+    def add(self, plan: Found) -> None:
+        """Add a plan, unless it is best nowhere."""
         count = self.weights.shape[1]
         worth = plan.worth(self.weights)
         over = worth - self.value
         tolerance = ON * self.height
         cut = np.flatnonzero(over > tolerance)
         if not len(cut):
-            return False
+            return
         new = count + len(self.plans)
         if new >= self.on.shape[1]:
             self.on = np.hstack([self.on, np.zeros_like(self.on)])
@@ -95,7 +95,6 @@ class Regions:
         self.solved = np.concatenate([self.solved[stay], np.zeros(len(a), dtype=bool), self.solved[up]])
         self.chords = np.concatenate([self.chords[stay], np.zeros(len(a), dtype=int), self.chords[up]])
         self.on = np.vstack([self.on[stay], on])
-        return True
 
     def edges(self, cut: Ints, stay: Bools) -> tuple[Ints, Ints]:
         """The edges between a corner that is cut and one that stays: (corners cut, corners that stay)."""

@@ -34,7 +34,7 @@ import numpy as np
 import pulp
 
 from landalloc.optimizer.core import SIZES, priced_answer
-from landalloc.optimizer.engine import row_bounds
+from landalloc.optimizer.engine import bounds as row_bounds
 from landalloc.optimizer.optimum import optimise
 from landalloc.optimizer.program import Layout, Program, Sense, falling
 from landalloc.optimizer.solve import Clock, Limits, Silent, scaled, to_pulp

@@ -36,6 +36,8 @@ WORSE = 5e-10
 TOTAL = 5e-10
 """… unless all these together are more than this part of the objective or the largest cost."""
 ROUNDS = 40
+WARM_ROUNDS = 2
+"""Cores at the prices of a programme much like it, before the prices are refined."""
 RAISES = 4
 """The cost of missing a row rises tenfold so often before a core that misses one is called infeasible."""
 
@@ -158,8 +160,13 @@ def first_prices(m: Market, sizes: Sizes, fine: Floats, limits: Limits) -> Float
         return prices
     values = np.zeros(len(m.program.cost))
     values[sample.columns] = answer.values[: len(sample.columns)]
-    kept = values[m.kept]
-    values[m.columns] = 0.0
+    return refined(m, prices, values, sizes)
+
+
+def refined(m: Market, prices: Floats, like: Floats, sizes: Sizes) -> Floats:
+    """(w,) prices for all, from those of a programme much like it; `like` (n,): what its kept columns were."""
+    kept, values = like[m.kept], np.zeros(len(like))
+    values[m.kept] = kept
     near = 1e-7 * np.maximum(1.0, np.abs(kept))
     inside = (kept > m.program.lower[m.kept] + near) & (kept < m.program.upper[m.kept] - near)
     bound = np.zeros(len(m.program.cost), dtype=bool)
@@ -217,7 +224,9 @@ def contested(m: Market, worth: Floats, stake: Floats, count: int) -> Ints:
     return np.flatnonzero(chosen)
 
 
-def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) -> Found | Termination:
+def core(
+    m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock, rounds: int = ROUNDS
+) -> Found | Termination:
     """The optimum of the whole by a programme of its contested projects; why not, where it was not reached."""
     worth, stake = m.worth(prices)[m.columns], m.size(prices)
     choice = answers(m, worth, stake)
@@ -228,7 +237,7 @@ def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) ->
     feasible = False
     taken = np.maximum(choice, 0)
     raised = 0
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         values = np.zeros(len(m.program.cost))
         fixed = ~inside & (choice >= 0)
         values[m.columns[choice[fixed]]] = m.room[fixed]
@@ -333,6 +342,38 @@ def by_core(program: Program, limits: Limits) -> bool:
 
 def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None:
     """The answer by prices and core; None where it is not certified."""
+    apart = taken_apart(program, sizes)
+    return None if apart is None else apart.answer(clock)
+
+
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """A programme that projects answer alone, given the prices of what they share."""
+
+    market: Market
+    bare: Market
+    """less what projects cost and use whatever they do"""
+    fine: Floats
+    sizes: Sizes
+
+    def answer(self, clock: Clock, last: Answer | None = None) -> Answer | None:
+        """The certified answer, sooner from the last one of a programme much like it; None: not certified."""
+        found: Found | Termination | None = None
+        m, sizes = self.bare, self.sizes
+        if last is not None and last.values is not None and last.duals is not None:
+            prices: Floats | None = last.duals[m.priced]
+            found = core(m, last.duals[m.priced], sizes, self.fine, clock, WARM_ROUNDS)
+            if not isinstance(found, Found):
+                prices = refined(m, last.duals[m.priced], last.values, sizes)
+        else:
+            prices = first_prices(m, sizes, self.fine, clock.left(m.program))
+        if prices is not None and not isinstance(found, Found):
+            found = core(m, prices, sizes, self.fine, clock)
+        return with_own(self.market, found) if isinstance(found, Found) else None
+
+
+def taken_apart(program: Program, sizes: Sizes) -> Apart | None:
+    """The programme as prices and core see it; None where they are no way to solve it."""
     if not program.linear or contradiction(program):
         return None
     m = market(program, sizes.link)
@@ -341,12 +382,7 @@ def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None
     bare = market(differences(m), sizes.link) if m.must.any() else m
     if bare is None or len(bare.kept) > 10 * sizes.core or not len(bare.first):
         return None
-    fine, sizes = fines(bare), sizes.of(len(bare.priced))
-    prices = first_prices(bare, sizes, fine, clock.left(program))
-    if prices is None:
-        return None
-    found = core(bare, prices, sizes, fine, clock)
-    return with_own(m, found) if isinstance(found, Found) else None
+    return Apart(m, bare, fines(bare), sizes.of(len(bare.priced)))
 
 
 def differences(m: Market) -> Program:

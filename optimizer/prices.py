@@ -178,7 +178,8 @@ def alone(program: Program) -> tuple[Ints, Floats, Bools, Ints]:
 def factors(program: Program, rows: Ints) -> Floats:
     """What brings the coefficients of rows near 1: the geometric mean of the largest and the smallest."""
     sizes = [np.abs(program.value[program.start[row] : program.start[row + 1]]) for row in rows]
-    return np.array([1.0 / np.sqrt(float(size.max()) * float(size.min())) for size in sizes])
+    ends = [(size.max(), size[size > 0].min(initial=size.max())) for size in sizes]  # an entry may have become 0
+    return np.array([1.0 / np.sqrt(float(high) * float(low)) if high > 0 else 1.0 for high, low in ends])
 
 
 def market(program: Program, link: int) -> Market | None:

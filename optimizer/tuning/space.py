@@ -19,11 +19,12 @@ import numpy as np
 from ...models.rule import SynergyRule
 from ..assemble import Solved
 from ..candidates import Floats, Ints
-from ..engine import Engine, Start
+from ..engine import Start
 from ..inquiry.ask import with_rows
 from ..optimum import Optimum
 from ..pipeline import NoPlan
 from ..program import Program, Sense
+from ..resolve import Resolver
 from ..score import synergy_points
 from ..solve import Limits, SolverError, Termination, solve
 
@@ -100,12 +101,12 @@ class WeightSpace:
     limits: Limits
     synergies: dict[int, Ints] = field(default_factory=dict)
     """column of y -> the rows y ≤ share of a member"""
-    engine: Engine = field(init=False)
+    engine: Resolver = field(init=False)
     starts: deque[tuple[Found, Start]] = field(init=False)
     """optima that were found"""
 
     def __post_init__(self) -> None:
-        self.engine = Engine(self.limits)
+        self.engine = Resolver(self.limits)
         self.starts = deque(maxlen=REMEMBERED)
 
     def at(self, weights: Floats) -> Program:

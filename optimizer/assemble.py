@@ -74,7 +74,9 @@ def homeless(solved: Solved) -> Bools:
 def ranking(solved: Solved) -> tuple[Ranking, Charges]:
     """Index and charges of every project."""
     candidates, program = solved.admission.candidates, solved.program
-    prices = np.array([0.0 if own else solved.prices[n] for n, own in zip(program.row_names, program.own, strict=True)])
+    prices = np.zeros(len(program.limit))
+    for row, name in program.shared_rows():
+        prices[row] = solved.prices[name]
     charges = charge_options(program, prices)
     places = np.array(solved.scenario.places, dtype=object)
     zone_rank = np.argsort(np.argsort(places))[candidates.zone]

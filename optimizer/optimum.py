@@ -232,7 +232,8 @@ def price_costs(program: Program) -> list[Floats]:
 
     In the last, a price counts at its row's largest coefficient, so that no unit matters.
     """
-    supply = np.array([name.startswith("supply|") for name in program.row_names], dtype=bool)
+    supply = np.zeros(len(program.limit), dtype=bool)
+    supply[[row for row, name in program.shared_rows() if name.startswith("supply|")]] = True
     height = np.zeros(len(program.limit))
     np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
     rank = np.cumsum(~program.own)

@@ -98,8 +98,7 @@ def solve_scenario(
     shares = np.clip(program.shares(optimum.values), 0.0, 1.0)
     shares[shares < OPTIMAL] = 0.0
     shares[shares > 1.0 - OPTIMAL] = 1.0
-    named = zip(program.row_names, optimum.prices.tolist(), program.own, strict=True)
-    prices = {name: price for name, price, own in named if not own}
+    prices = {name: float(optimum.prices[row]) for row, name in program.shared_rows()}
     return Solved(scenario, admission, scores, program, shares, prices, tuple(tiers)), optimum
 
 

@@ -66,7 +66,7 @@ def price_in(
     amounts = {m: candidates.amount(m) for m in measures}
     duals = np.where(program.sense == Sense.AT_LEAST, -prices, prices)
     result: dict[str, dict[str, float]] = {}
-    for i, name in enumerate(program.row_names):
+    for i, name in program.shared_rows():
         if not name.startswith("supply|") or prices[i] <= 0:
             continue
         step = direction(program, values, duals, i)

@@ -102,11 +102,7 @@ def replayed(allocation: Allocation, reading: Reading, kept: Mapping[str, float]
     shares: Floats = stated[candidates.project, candidates.zone].astype(float)
     if not math.isclose(float(stated.sum()), float(shares.sum()), rel_tol=NEAR, abs_tol=NEAR):
         return problem("zones", "projects", Message("A project sits where it is not admissible.", {}))
-    prices = {
-        name: allocation.plan.certificate.prices.get(name, 0.0)
-        for name, own in zip(program.row_names, program.own, strict=True)
-        if not own
-    }
+    prices = {name: allocation.plan.certificate.prices.get(name, 0.0) for _, name in program.shared_rows()}
     return Solved(scenario, admission, scores, program, shares, prices, tuple(tiers))
 
 

@@ -214,11 +214,10 @@ def weight_space(solved: Solved, optimum: Optimum, limits: Limits) -> WeightSpac
             continue
         columns = [n for helper, n in layout.helpers.items() if helper.startswith(f"y|{rule.name}|")]
         fixed[columns] = 0.0
-        names_of_rows = np.array(program.row_names, dtype=object)[program.row_of_entry()]
+        of_rule = [row for row, one in program.shared_rows() if one.startswith(f"rule|{rule.name}|")]
         for column in columns:
-            mine = (program.index == column) & (program.value > 0)
-            of_rule = [str(row).startswith(f"rule|{rule.name}|") for row in names_of_rows[mine]]
-            synergies[column] = program.row_of_entry()[mine][of_rule]
+            rows = program.row_of_entry()[(program.index == column) & (program.value > 0)]
+            synergies[column] = rows[np.isin(rows, of_rule)]
         for c, name in enumerate(names):
             factors = {n: alone[c] if n == name else 0.0 for n in names}
             points[c, columns] = synergy_points(scenario, rule.synergy.adds, factors)

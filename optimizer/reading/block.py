@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...models.finding import Place
 from ...models.quantity import Unit
+from .cells import Cells
 from .headings import Key
 
 
@@ -15,7 +15,7 @@ from .headings import Key
 class Column:
     """Cells of one key: texts, numbers, lists of texts, or None where blank or absent."""
 
-    cells: list[Any]
+    cells: Cells
     plain: Unit | None = None
     """Unit of bare numbers, where the heading gives one."""
     heading: Place | None = None

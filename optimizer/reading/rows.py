@@ -16,6 +16,7 @@ from .headings import Vocabulary
 from .inline import from_rows
 from .match import Match, Renamed, match
 from .merged import fill_merged
+from .stream import plain_block
 from .table import ragged, tell_faults
 from .totals import compare_totals
 from .unit_lines import apply_units
@@ -40,10 +41,8 @@ def read_rows(root: Node, words: Vocabulary, files: Files, found: Findings) -> l
             found.add("not-a-mapping", replace(node.start, path=f"projects.{i}"), key=f"projects[{i}]")
         elif "table" in node.value:
             entry = _Entry.of(node, i, found)
-            grid = None if entry is None else files.grid(entry.table, entry.sheet, entry.place, found)
-            if entry is not None and grid is not None:
-                block = from_table(grid, entry, words, found)
-                blocks += [] if block is None else [block]
+            block = None if entry is None else _from_file(entry, files, words, found)
+            blocks += [] if block is None else [block]
         else:
             rows.append(node)
     if rows:
@@ -109,6 +108,21 @@ def _skip(node: Node | None, found: Findings) -> Skip | None:
         else:
             found.add("not-text", one.start, key="skip")
     return Skip(tuple(entries))
+
+
+def _from_file(entry: _Entry, files: Files, words: Vocabulary, found: Findings) -> Block | None:
+    """The block of a table: straight into columns where it is plain, else by its grid."""
+    text = files.text(entry.table, entry.place, found) if entry.skip is None else None
+    if text is not None:
+        seen = Findings()  # told only if the table is plain; else the careful way tells
+        header = _header(text.top, entry, words, seen)
+        matched = None if header is None else match(text.top, header, words, entry.renamed, seen)
+        block = None if header is None or matched is None else plain_block(text, header, matched, words)
+        if block is not None:
+            found.take(seen)
+            return block
+    grid = files.grid(entry.table, entry.sheet, entry.place, found)
+    return None if grid is None else from_table(grid, entry, words, found)
 
 
 def from_table(grid: Grid, entry: _Entry, words: Vocabulary, found: Findings) -> Block | None:

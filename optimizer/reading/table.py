@@ -56,12 +56,18 @@ def read_grid(path: Path, file: str, data: bytes, sheet: str | None, place: Plac
 
 def decoded(data: bytes) -> str | None:
     """UTF-8, with or without a byte order mark, else GB18030; None if it is neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    known = encoding(data)
+    return None if known is None else data.decode(known)
+
+
+def encoding(data: bytes) -> str | None:
+    """The encoding of a text: UTF-8, with or without a byte order mark, else GB18030; None if it is neither."""
+    for known in ("utf-8-sig", "gb18030"):
         try:
-            text = data.decode(encoding)
+            text = data.decode(known)
         except UnicodeDecodeError:
             continue
-        return None if "\0" in text else text
+        return None if "\0" in text else known
     return None
 
 
@@ -73,7 +79,7 @@ def _csv(file: str, data: bytes, place: Place, found: Findings) -> Grid | None:
     if text is None:
         found.add("table-text", place, file=file)
         return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter(text))
     rows: list[list[str]] = []
     lines: list[int] = []
     line = 1
@@ -90,7 +96,7 @@ def _csv(file: str, data: bytes, place: Place, found: Findings) -> Grid | None:
     return Grid(file, cells, [lines[i] for i in full])
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """What separates the cells: of the first lines the one that has most, as titles above the headings have none."""
     for line in text.lstrip().split("\n", 30)[:30]:
         best = max(",\t;", key=line.count)

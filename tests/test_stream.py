@@ -81,6 +81,11 @@ CELLS: dict[str, st.SearchStrategy[str]] = {
     "assumed": st.sampled_from(["", "land", "land; investment", "lnad"]),
     "": st.sampled_from(["", "", "x"]),
 }
+TIDY = {
+    "title": st.sampled_from(["A", "码头", "注塑机", "x y", "0012", ""]),
+    "序号": st.sampled_from(["1", "2", "30"]),
+    "": st.just(""),
+}
 
 
 @st.composite
@@ -88,12 +93,14 @@ def tables(draw: st.DrawFn) -> str:
     """A table as text; now and then with ragged, blank or doubled rows."""
     heads = draw(st.permutations(["id", *draw(st.lists(st.sampled_from(sorted(CELLS)), max_size=6, unique=True))]))
     heads = list(dict.fromkeys(heads))
+    tidy = draw(st.sampled_from([True, True, False]))
+    cells = CELLS | (TIDY if tidy else {})
     body: list[list[str]] = []
     for i in range(draw(st.integers(0, 8))):
-        row = [draw(CELLS[head]) for head in heads]
-        if draw(st.integers(0, 3)) and "id" in heads:
-            row[heads.index("id")] = f"P{i}"
-        match draw(st.integers(0, 30)):
+        row = [draw(cells[head]) for head in heads]
+        if tidy or draw(st.integers(0, 3)):
+            row[heads.index("id")] = f"P{draw(st.integers(100, 999))}{i}"
+        match draw(st.integers(2 if tidy else 0, 30)):
             case 0:
                 row = row[:-1]
             case 1:
@@ -102,13 +109,14 @@ def tables(draw: st.DrawFn) -> str:
                 row = [""] * len(heads)
             case 3:
                 row = []
-            case 4:
+            case 4 if not tidy:
                 row = list(heads)
         body.append(row)
     text = io.StringIO()
     by = draw(st.sampled_from(",;\t"))
     csv.writer(text, delimiter=by, lineterminator=draw(st.sampled_from(["\n", "\r\n", "\r"]))).writerows([heads, *body])
-    return draw(st.sampled_from(["", "", "\n", "list of 2026\n"])) + text.getvalue() + draw(st.sampled_from(["", '"x']))
+    above = draw(st.sampled_from(["", "\n"] if tidy else ["", "list of 2026\n"]))
+    return above + text.getvalue() + draw(st.sampled_from(["", "", "", '"x']))
 
 
 def seen(path: Path) -> tuple[Any, ...]:

@@ -26,7 +26,7 @@ class Column:
     @property
     def in_workbook(self) -> bool:
         """Whether its cells may be numbers, so that digits in a text are odd."""
-        return self.heading is not None and self.heading.cell is not None
+        return self.heading is not None and self.heading.sheet is not None
 
 
 @dataclass(eq=False)

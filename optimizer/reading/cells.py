@@ -82,6 +82,9 @@ def coded(cells: Cells) -> Coded:
     """The cells by number, from whatever they are held in."""
     if isinstance(cells, Coded):
         return cells
+    if isinstance(cells, Figures) and not cells.odd:
+        values, numbers = np.unique(cells.values, return_inverse=True)
+        return Coded(numbers.astype(np.int32), [None if np.isnan(one) else one for one in values.tolist()])
     if isinstance(cells, Figures):
         cells = [cells.odd.get(i, None if np.isnan(value) else value) for i, value in enumerate(cells.values.tolist())]
     coder = Coder()

@@ -1,4 +1,4 @@
-"""A .csv or .xlsx file -> a Grid of cells; and of a table that is plainly headings and rows, a Sheet."""
+"""A .csv, .xlsx or .parquet file -> a Grid of cells; and of a table that is plainly headings and rows, a Sheet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from ...models.finding import Place
 from .findings import Findings, listed
 from .grid import Cell, Grid, as_text, cell_name
+from .parquet import parquet_grid, parquet_table
 from .workbook import LARGEST, read_workbook
 
 __all__ = ["LARGEST", "Cell", "Sheet", "as_text", "decoded", "plain_sheet", "ragged", "read_grid", "tell_faults"]
@@ -44,9 +45,12 @@ def read_grid(path: Path, file: str, data: bytes, sheet: str | None, place: Plac
     if not data.strip():
         found.add("table-empty", place, file=file)
         return None
-    if ending not in (".csv", ".xlsx"):
+    if ending not in (".csv", ".xlsx", ".parquet"):
         found.add("table-ending", place, file=file, ending=ending or file)
         return None
+    if ending == ".parquet":
+        table = parquet_table(file, data, place, found)
+        return None if table is None else parquet_grid(table)
     grid = _csv(file, data, place, found) if ending == ".csv" else read_workbook(file, data, sheet, place, found)
     if grid is not None and not grid.rows:
         found.add("table-empty", place, file=file)

@@ -34,9 +34,9 @@ import numpy as np
 import pulp
 
 from landalloc.optimizer.core import SIZES, priced_answer
-from landalloc.optimizer.engine import row_bounds
+from landalloc.optimizer.engine import bounds
 from landalloc.optimizer.optimum import optimise
-from landalloc.optimizer.program import Layout, Program, Sense, falling
+from landalloc.optimizer.program import Layout, Program, Sense, by_rank
 from landalloc.optimizer.solve import Clock, Limits, Silent, scaled, to_pulp
 
 ZONES, CHOICE = 20, 3
@@ -80,12 +80,13 @@ def programme(n: int, equal: bool = False, seed: int = 0) -> Program:
     row("rule|food||at_least", Sense.AT_LEAST, 0.0, (land * ((cluster == 2) - 0.3))[project])
     row("rule|chemicals||at_most", Sense.AT_MOST, 0.0, (land * ((cluster == 1) - 0.12))[project])
     row("rule|saving||at_most", Sense.AT_MOST, 0.0, (energy - 32 * output)[project])
-    return sealed(cost, n, sorted(rows, key=lambda r: r[0]))
+    return sealed(cost, zone, sorted(rows, key=lambda r: r[0]))
 
 
-def sealed(cost: Any, n: int, rows: Rows) -> Program:
+def sealed(cost: Any, zone: Any, rows: Rows) -> Program:
     """The programme of n projects with CHOICE columns each and the shared rows; ties by least use, then by rank."""
     k, columns = len(cost), np.arange(len(cost))
+    n = k // CHOICE
     use = np.zeros(k)
     for name, _, limit, at, value in rows:
         if name.startswith("supply"):
@@ -105,7 +106,7 @@ def sealed(cost: Any, n: int, rows: Rows) -> Program:
         row_names=[*([""] * n), *(r[0] for r in rows)],
         own=np.arange(n + len(rows)) < n,
         layout=Layout(columns, np.ones(k), np.full(k, -1)),
-        ties=(use, falling(columns + 1)),
+        ties=(use, *by_rank(columns // CHOICE, zone)),
     )
 
 
@@ -128,7 +129,7 @@ def bare(algorithm: str) -> Callable[[Program], float]:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(model.cost), len(model.limit)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = -model.cost, model.lower, model.upper
-        lp.row_lower_, lp.row_upper_ = row_bounds(model)
+        lp.row_lower_, lp.row_upper_ = bounds(model.sense, model.limit)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = model.start, model.index, model.value
         solver = Silent()

@@ -11,7 +11,7 @@ from ..models.scenario import Scenario
 from .candidates import Bools, Candidates, Floats, Ints
 from .geography import Geography
 from .names import Lazy
-from .program import Draft, Program, Sense, falling
+from .program import Draft, Program, Sense, by_rank
 from .rules import add_rules
 from .score import Scores
 from .sheet import Sheet
@@ -201,18 +201,19 @@ def formulate(scenario: Scenario, candidates: Candidates, scores: Scores, held: 
     for k, value in enumerate(held):
         chosen = tier_options(scenario, sheet.geography, k)
         draft.row(f"tier|{k + 1}", Sense.AT_LEAST, value, sheet.shares(chosen, scores.points))
-    return draft.finish(scores.points, share, step, site, tie_costs(draft, scenario, sheet, order))
+    return draft.finish(scores.points, share, step, site, tie_costs(draft, scenario, sheet, zone_rank))
 
 
-def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, order: Ints) -> list[Floats]:
+def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, zone_rank: Ints) -> list[Floats]:
     """What chooses among optimal plans: least substitution of grades, least use, then the order of the ids.
 
     Substitution and use count as parts of the supply they draw on, so that no unit matters; a substitution that draws
-    on a supply of 0 (on what is made) counts as it is. The weights of the last fall with the rank of (project, zone).
+    on a supply of 0 (on what is made) counts as it is. The order of the ids is that of the projects, then of the zones:
+    one programme whose weights fall with the rank of (project, zone), a project's infinitely more than a zone's.
     """
     candidates, geography = sheet.candidates, sheet.geography
     held = {(row.measure, row.zone): row for row in supply_rows(scenario, geography)}
-    substitution, use, first = (np.zeros(draft.width) for _ in range(3))
+    substitution, use, first, place = (np.zeros(draft.width) for _ in range(4))
     for name, column in draft.helpers.items():
         kind, measure, zone = (*name.split("|"), "", "")[:3]
         if kind == "g":
@@ -222,8 +223,10 @@ def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, order: Ints) -> li
         if row.supply > 0:
             columns, needs = sheet.shares(row.counts, candidates.amount(row.measure) / row.supply)
             np.add.at(use, columns, -needs)
-    first[sheet.share[order]] = sheet.step[order] * falling(np.arange(1, len(order) + 1))
-    return [cost for cost in (substitution, use, first) if cost.any()]
+    weights = by_rank(candidates.project, zone_rank[candidates.zone])
+    for cost, weight in zip((first, place), weights, strict=True):
+        cost[sheet.share] = sheet.step * weight
+    return [cost for cost in (substitution, use, first, place) if cost.any()]
 
 
 def tier_options(scenario: Scenario, geography: Geography, stage: int) -> Bools:

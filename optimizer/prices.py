@@ -385,11 +385,17 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
         values[market.columns] = soft
         gradient = limit - market.use(values) * scale
         open_ = market.largest(np.minimum(soft, market.room[market.project] - soft)) > 1e-6 * market.room
-        undecided = np.flatnonzero(open_)
-        if not len(undecided):
+        if not open_.any():
             break
-        inside = np.sort(undecided[spread(stake[undecided], min(most, BAND * sample))])
-        band = level(inside, np.full(len(inside), len(undecided) / len(inside)), np.zeros(w))
+        out = market.room - np.add.reduceat(soft, market.first)
+        entering = open_ & (np.minimum(out, market.room - out) > 1e-6 * market.room)
+        parts = [np.flatnonzero(entering), np.flatnonzero(open_ & ~entering)]  # few of the first, maybe, of many
+        some = [part[spread(stake[part], min(most, BAND * sample) // 2)] for part in parts]
+        times = np.concatenate(
+            [np.full(len(s), len(part) / max(len(s), 1)) for s, part in zip(some, parts, strict=True)]
+        )
+        order = np.argsort(np.concatenate(some))
+        band = level(np.concatenate(some)[order], times[order], np.zeros(w))
         band = replace(band, limit=gradient - band.smoothed(y, t)[1])  # at these prices the gradient of all, exactly
         moved = newton(band, y, signed, ties, [t])
         gain, y = float(-gradient @ (moved - y)), moved

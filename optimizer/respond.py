@@ -9,7 +9,7 @@ import numpy as np
 
 from .candidates import Candidates, Floats
 from .engine import Engine
-from .optimum import only_rows, real_duals, reduced, reduced_costs
+from .face import only_rows, real_duals, reduced, reduced_costs
 from .polish import correction, dense, interior
 from .program import Program, Sense
 from .solve import Limits, SolverError

@@ -15,7 +15,7 @@ from linear_scenarios import linear_scenarios
 from random_scenarios import scenarios
 from test_laws import tries
 
-from landalloc.optimizer import core, optimum
+from landalloc.optimizer import chosen_prices, core
 from landalloc.optimizer.core import Sizes, priced_answer, solve_large
 from landalloc.optimizer.formulate import formulate
 from landalloc.optimizer.optimum import Optimum, optimise
@@ -132,7 +132,7 @@ def mixed(seed: int, n: int, *, units: float = 1.0, equal: bool = False) -> Raw:
 @contextmanager
 def sized(sizes: Sizes) -> Iterator[None]:
     """Samples and cores of other sizes than there are by default."""
-    with patch.object(core, "SIZES", sizes), patch.object(optimum, "SIZES", sizes):
+    with patch.object(core, "SIZES", sizes), patch.object(chosen_prices, "SIZES", sizes):
         yield
 
 

@@ -18,8 +18,8 @@ from ...models.scenario import Scenario
 from ..admit import admit
 from ..candidates import Bools, Candidates, Floats, Ints
 from ..engine import Engine
+from ..face import only_rows
 from ..formulate import formulate
-from ..optimum import only_rows
 from ..program import Program, Sense
 from ..read import Reading
 from ..report.numbers import Language

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .blocks import part
 from .candidates import Bools, Floats, Ints
-from .core import ROUNDS, SIZES, by_core, contested, large_answer, part
+from .core import ROUNDS, SIZES, by_core, contested, large_answer
 from .engine import Engine
 from .polish import NEAR, interior, polish_duals, polish_values
 from .prices import market

@@ -95,6 +95,14 @@ class Program:
         return v[self.layout.share] * self.layout.step
 
 
+def entries_of(program: Program, rows: Ints) -> tuple[Ints, Ints]:
+    """(where some rows have their entries, row by row; how many each has)."""
+    count = np.diff(program.start)[rows]
+    before = np.cumsum(count) - count
+    places: Ints = np.arange(int(count.sum())) + np.repeat(program.start[rows] - before, count)
+    return places, count
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """Many rows at once: entry e stands in row `row[e]` (ascending), column `column[e]`."""

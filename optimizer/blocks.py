@@ -115,6 +115,32 @@ def part(
     )
 
 
+def missing(m: Market) -> Program:
+    """Phase one: maximise −Σ by how many scaled units the priced rows are missed, all else as it is and worth nothing.
+
+    A programme that can always be kept, as far as the rows that are not priced can.
+    """
+    whole, n = m.program, len(m.program.cost)
+    sense = whole.sense[m.priced]
+    over, under = np.flatnonzero(sense != Sense.AT_LEAST), np.flatnonzero(sense != Sense.AT_MOST)
+    miss = np.concatenate([over, under])
+    new, ends = n + np.arange(len(miss)), whole.start[m.priced[miss] + 1]
+    size = np.concatenate([-np.ones(len(over)), np.ones(len(under))]) / m.factor[miss]
+    nothing = np.zeros(len(miss))
+    return bare_program(
+        cost=np.concatenate([np.zeros(n), nothing - 1]),
+        lower=np.concatenate([whole.lower, nothing]),
+        upper=np.concatenate([whole.upper, nothing + np.inf]),
+        counts=np.diff(whole.start) + np.bincount(m.priced[miss], minlength=len(whole.limit)),
+        index=np.insert(whole.index, ends, new),
+        value=np.insert(whole.value, ends, size),
+        sense=whole.sense,
+        limit=whole.limit,
+        own=whole.own,
+        helpers=[*whole.layout.helpers.values(), *new.tolist()],
+    )
+
+
 def bare_program(
     *,
     cost: Floats,

@@ -17,11 +17,12 @@ It is exact or it does not answer: what is not certified goes to the solver whol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .blocks import Blocks, Part, blocks, part
+from .blocks import Blocks, Part, blocks, missing, part
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
 from .prices import COLDEST, Market, drawn, golden, market, refine, soft_answers
@@ -216,8 +217,13 @@ def crowd(m: Market, tied: Blocks, prices: Floats, limits: Limits) -> Crowd | Te
     return Crowd(m, tied, answered, worth, np.concatenate([stake, theirs]), tied.margins(theirs))
 
 
-def core(m: Market, tied: Blocks, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) -> Found | Termination:
-    """The optimum of the whole by a programme of its contested projects and blocks; why not, if it was not reached."""
+def core(
+    m: Market, tied: Blocks, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock, hopeless: Callable[[], bool]
+) -> Found | Termination:
+    """The optimum of the whole by a programme of its contested projects and blocks; why not, if it was not reached.
+
+    `hopeless` proves that nothing keeps the priced rows; it is asked once, where a second core misses one.
+    """
     everybody = crowd(m, tied, prices, clock.left(m.program))
     if isinstance(everybody, Termination):
         return everybody
@@ -228,8 +234,8 @@ def core(m: Market, tied: Blocks, prices: Floats, sizes: Sizes, fine: Floats, cl
     for _ in range(ROUNDS):
         some, values = everybody.core(inside, None if feasible else fine)
         answer = Engine(clock.limits).solve(some.program, clock.left(some.program))
-        if answer.values is None or answer.duals is None:
-            return answer.termination
+        if answer.values is None or answer.duals is None:  # infeasible with rows that may be missed: by the others
+            return Termination.LIMIT if feasible else answer.termination
         missed = float((answer.values[len(some.columns) :]).max(initial=0.0))
         feasible = missed <= BROKEN  # and stays so: without those costs the solver sees small ones better
         values[some.columns] = answer.values[: len(some.columns)]
@@ -246,10 +252,10 @@ def core(m: Market, tied: Blocks, prices: Floats, sizes: Sizes, fine: Floats, cl
         wrong = np.flatnonzero(loss > (WORSE if float(loss.sum()) <= near else WORSE / 100) * m.money)
         if feasible and not len(wrong):
             return Found(values, duals)
-        if inside.all() and raised > RAISES:
-            return Termination.INFEASIBLE
-        if int(inside.sum()) > MOST:
+        if (inside.all() and raised > RAISES) or int(inside.sum()) > MOST:
             return Termination.LIMIT
+        if not feasible and raised == 1 and hopeless():
+            return Termination.INFEASIBLE
         size *= 3
         inside[wrong[np.argsort(-loss[wrong] / everybody.stake[wrong], kind="stable")[: size // 3]]] = True
         if not feasible:
@@ -329,8 +335,11 @@ def shared(program: Program) -> int:
     return int((entries[~program.own] > SIZES.link * entries[program.own].max(initial=1)).sum())
 
 
-def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None:
-    """The answer by prices and core; None where it is not certified."""
+def priced_answer(program: Program, clock: Clock, sizes: Sizes, *, doubt: bool = True) -> Answer | None:
+    """The answer by prices and core; None where it is not certified.
+
+    With `doubt`, that nothing keeps the rows may be the answer; without it they are known to have one.
+    """
     if not program.linear or contradiction(program):
         return None
     m = market(program, sizes.link)
@@ -338,20 +347,37 @@ def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None
     if m is None or bare is None or not len(bare.first):
         return None
     try:
-        found = priced(bare, sizes, clock)
+        found = priced(bare, sizes, clock, doubt)
     except SolverError:  # on a part; the whole may do
         return None
+    if found is Termination.INFEASIBLE:
+        return Answer(found, None, None, -np.inf)
     return with_own(m, found) if isinstance(found, Found) else None
 
 
-def priced(m: Market, sizes: Sizes, clock: Clock) -> Found | Termination | None:
+def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool) -> Found | Termination | None:
     """The optimum of a market by prices and core; why not, where that is known."""
     tied = blocks(m, clock.left(m.program))
     if len(tied.always.columns) > 10 * sizes.core:
         return None
-    fine, sizes = fines(m), sizes.of(len(m.priced))
-    prices = first_prices(m, tied, sizes, fine, clock.left(m.program))
-    return None if prices is None else core(m, tied, prices, sizes, fine, clock)
+    fine, larger = fines(m), sizes.of(len(m.priced))
+    prices = first_prices(m, tied, larger, fine, clock.left(m.program))
+    if prices is None:
+        return None
+    return core(m, tied, prices, larger, fine, clock, lambda: doubt and hopeless(m, sizes, clock))
+
+
+def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:
+    """Whether it is proved that nothing keeps the priced rows: the least that they are missed by is above 0.
+
+    Its dual bound is the certificate (Farkas): prices y at which no columns reach Σ y · (activity − limit) ≥ 0, for an
+    activity that keeps its limit would. What all limits eased by BROKEN would let through counts as kept.
+    """
+    answer = priced_answer(missing(m), clock, sizes, doubt=False)
+    if answer is None or answer.duals is None:
+        return False
+    rounding = BROKEN * float(np.abs(answer.duals * m.program.limit)[m.priced].sum())
+    return answer.bound < -max(BROKEN, 10 * rounding)
 
 
 def differences(m: Market) -> Program:

@@ -79,8 +79,8 @@ def fines(m: Market) -> Floats:
     return np.maximum(result, 1e-3 * m.money)
 
 
-def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Limits) -> Floats | None:
-    """(w,) prices from a sample, refined on all; None where the solver gives none."""
+def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Limits) -> tuple[Floats, bool] | None:
+    """(w,) prices from a sample, refined on all, and whether the sample missed a row; None if the solver gives none."""
     count = len(m.first) + tied.count
     projects, weight = drawn(m, sizes.sample * len(m.first) // count)
     some, times = tied.drawn(sizes.sample * tied.count // count, sizes.sample)
@@ -89,8 +89,9 @@ def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Li
     if answer.values is None or answer.duals is None:
         return None
     prices = answer.duals[len(sample.rows) - len(m.priced) :]
+    missed = bool((answer.values[len(sample.columns) :] > BROKEN).any())
     if len(projects) == len(m.first) and some.all():
-        return prices
+        return prices, missed
     values = np.zeros(len(m.program.cost))
     values[sample.columns] = answer.values[: len(sample.columns)]
     free = tied.always.columns
@@ -109,7 +110,10 @@ def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Li
             values[tied.columns] = found[0]
         return m.use(values)
 
-    return refine(m, prices, used, ties, sizes.sample, 1 + tied.members / len(m.first))
+    return refine(m, prices, used, ties, sizes.sample, 1 + tied.members / len(m.first)), missed
+
+
+Asks = Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,17 +222,19 @@ def crowd(m: Market, tied: Blocks, prices: Floats, limits: Limits) -> Crowd | Te
 
 
 def core(
-    m: Market, tied: Blocks, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock, hopeless: Callable[[], bool]
+    m: Market, tied: Blocks, start: tuple[Floats, bool], sizes: Sizes, fine: Floats, clock: Clock, hopeless: Asks
 ) -> Found | Termination:
     """The optimum of the whole by a programme of its contested projects and blocks; why not, if it was not reached.
 
-    `hopeless` proves that nothing keeps the priced rows; it is asked once, where a second core misses one.
+    `start`: prices, and whether a sample missed a row; `hopeless` proves that nothing keeps them, asked once, where a
+    second programme misses one.
     """
+    prices, raised = start[0], int(start[1])
     everybody = crowd(m, tied, prices, clock.left(m.program))
     if isinstance(everybody, Termination):
         return everybody
     inside = np.zeros(len(everybody.stake), dtype=bool)
-    size, raised, feasible = sizes.core, 0, False
+    size, feasible = sizes.core, False
     inside[everybody.nearest(size)] = True
     fine = np.maximum(fine, 10 * np.abs(prices) / m.factor)
     for _ in range(ROUNDS):
@@ -360,11 +366,12 @@ def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool) -> Found | Termin
     tied = blocks(m, clock.left(m.program))
     if len(tied.always.columns) > 10 * sizes.core:
         return None
-    fine, larger = fines(m), sizes.of(len(m.priced))
-    prices = first_prices(m, tied, larger, fine, clock.left(m.program))
-    if prices is None:
+    larger = sizes.of(len(m.priced))
+    fine = fines(m) if doubt else np.full(len(m.priced), 30 * m.money)  # in phase one, misses have a cost already
+    start = first_prices(m, tied, larger, fine, clock.left(m.program))
+    if start is None:
         return None
-    return core(m, tied, prices, larger, fine, clock, lambda: doubt and hopeless(m, sizes, clock))
+    return core(m, tied, start, larger, fine, clock, lambda: doubt and hopeless(m, sizes, clock))
 
 
 def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from .blocks import part
 from .candidates import Bools, Floats, Ints
-from .core import ROUNDS, SIZES, by_core, contested, part
+from .core import ROUNDS, SIZES, by_core, contested
 from .face import TIE, face, only_rows, reduced_costs, solve_reduced
 from .polish import NEAR, interior, polish_duals, row_sizes
 from .prices import Market, market

@@ -118,6 +118,14 @@ def _ascending(numbers: Ints) -> bool:
     return bool((numbers[1:] > numbers[:-1]).all())
 
 
+def entries_of(program: Program, rows: Ints) -> tuple[Ints, Ints]:
+    """(where some rows have their entries, row by row; how many each has)."""
+    count = np.diff(program.start)[rows]
+    before = np.cumsum(count) - count
+    places: Ints = np.arange(int(count.sum())) + np.repeat(program.start[rows] - before, count)
+    return places, count
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """Many rows at once: entry e stands in row `row[e]` (ascending), column `column[e]`."""

@@ -497,7 +497,7 @@ def test_a_long_run_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch) -> No
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
 
-    def work(listen: Callable[[str], None]) -> int:
+    def work(listen: screen.Listener) -> int:
         listen("solve")
         time.sleep(0.5)
         return 7

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..allocation import Allocation
 from ..report import csv, html, xlsx
+from ..report.folder import Content
 from ..report.numbers import Language
 
-WRITERS: Mapping[str, Callable[[Allocation, Language], dict[str, bytes]]] = {
+WRITERS: Mapping[str, Callable[[Allocation, Language], Mapping[str, Content]]] = {
     "html": html.files,
     "xlsx": xlsx.files,
     "csv": csv.files,
@@ -16,7 +17,7 @@ WRITERS: Mapping[str, Callable[[Allocation, Language], dict[str, bytes]]] = {
 """Name for --format -> what writes it; plan.json is always there, the terminal is no file."""
 
 
-def files(allocation: Allocation, formats: Iterable[str], language: Language) -> dict[str, bytes]:
+def files(allocation: Allocation, formats: Iterable[str], language: Language) -> dict[str, Content]:
     """The files of these formats: name -> content."""
     wanted = set(formats)
     return {

@@ -525,7 +525,7 @@ def test_what_the_work_raises_is_raised() -> None:
 
 def test_every_format_has_a_writer() -> None:
     assert set(cli.File) - {"json"} == set(cli.Report) - {"terminal"} == set(formats.WRITERS)
-    assert {name for write in formats.WRITERS.values() for name in write(sample.allocation(), "en")} < folder.OURS
+    assert set(formats.files(sample.allocation(), formats.WRITERS, "en")) < folder.OURS
 
 
 def test_every_stage_has_words() -> None:

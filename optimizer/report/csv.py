@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ...models.finding import Message
-from ...models.plan import Decision, Plan
 from ..allocation import Allocation
-from . import answers, bulk, cells, columns, explained, numbers, sentences
-from .alike import classes, numbered
+from . import answers, bulk, cells, columns, explained, labels, numbers, sentences
+from .alike import numbered
 from .folder import Content
 from .numbers import Language
 from .words import clean, joined, say, title
@@ -40,14 +39,14 @@ def ranking(allocation: Allocation, language: Language) -> Iterator[bytes]:
     plan, projects = allocation.plan, allocation.projects
     table: dict[str, bulk.Column] = {
         say("rank", language): _whole(projects["rank"]),
-        say("decision", language): _decisions(projects, language),
+        say("decision", language): bulk.Coded(*labels.decisions(projects, lambda p: sentences.decision(p, language))),
         say("project code", language): _texts(projects["id"]),
         say("project", language): _texts(projects["title"]),
     }
     for name in (str(name) for name in projects if str(name).startswith("attributes.")):
         _put(table, name.removeprefix("attributes."), _texts(projects[name]))
     if plan.zones:
-        _put(table, say("zone", language), _zones(plan, projects, language))
+        _put(table, say("zone", language), bulk.Coded(*labels.zones(projects, plan, language)))
     _put(table, say("share (%)", language), _figures(100 * projects["share"].to_numpy(dtype=float)))
     _put(table, say("units carried out", language), _whole(projects["units"]))
     for measure in plan.measures:
@@ -119,28 +118,6 @@ def resources(allocation: Allocation, language: Language) -> bytes:
             ]
         )
     return cells.sheet(rows)
-
-
-def _decisions(projects: pd.DataFrame, language: Language) -> bulk.Column:
-    decision, share = projects["decision"], projects["share"]
-    partial = (decision == Decision.PARTIAL).to_numpy()
-    keys = [
-        numbered(decision),
-        numbered(projects["reasons"].map(lambda reasons: any(code == "trimmed" for code, _ in reasons))),
-        *(np.where(partial, numbered(column), 0) for column in (share, projects["units"].fillna(-1))),
-    ]
-    code, first = classes(keys, len(projects))
-    names = ["decision", "share", "units", "reasons"]
-    records = projects[names].iloc[first].to_dict("records")
-    return bulk.Coded(code, [sentences.decision(record, language) for record in records])
-
-
-def _zones(plan: Plan, projects: pd.DataFrame, language: Language) -> bulk.Column:
-    names = [f"share@{zone.name}" for zone in plan.zones]
-    sits = [(projects[name] > 0).to_numpy().astype(np.intp) for name in names]
-    code, first = classes(sits, len(projects))
-    records = projects[names].iloc[first].to_dict("records")
-    return bulk.Coded(code, [sentences.zones(record, plan, language) for record in records])
 
 
 def _once(column: pd.Series[Any], said: Callable[[Any], str]) -> bulk.Column:

@@ -97,11 +97,11 @@ class Explainer:
         named = np.zeros(len(self.decided), dtype=bool)
         for _, projects, _ in refused:
             named[projects] = True
-        yield self.said(are[Decision.COMMITTED], "committed", "Committed: carried out whatever it takes.")
-        yield self.said(are[Decision.INADMISSIBLE] & ~named, "no-zone", "No zone accepts it.")
+        yield self.said(are[Decision.COMMITTED], "committed", Message("Committed: carried out whatever it takes."))
+        yield self.said(are[Decision.INADMISSIBLE] & ~named, "no-zone", Message("No zone accepts it."))
         for decision, code, words in (
-            (Decision.INADMISSIBLE, "inadmissible", "Not admissible: {why}."),
-            (Decision.DISCUSS, "discuss", "For the meeting, case by case: {why}."),
+            (Decision.INADMISSIBLE, "inadmissible", Message("Not admissible: {why}.")),
+            (Decision.DISCUSS, "discuss", Message("For the meeting, case by case: {why}.")),
         ):
             for failure, projects, first in refused:
                 hit = are[decision][projects]
@@ -115,7 +115,7 @@ class Explainer:
             if failure.otherwise == "trim":
                 yield self.trimmed(failure, projects[hit], first[hit])
 
-    def said(self, chosen: Bools, code: str, words: str, *args: str) -> Told:
+    def said(self, chosen: Bools, code: str, words: Message, *args: str) -> Told:
         """A sentence about the projects that are chosen, with those of its arguments that are columns here."""
         projects = np.flatnonzero(chosen)
         makers: dict[str, Callable[[Ints], Column]] = {
@@ -155,43 +155,47 @@ class Explainer:
 
     def partial(self, chosen: Bools) -> Iterator[Told]:
         pays = self.top[0] >= 0
-        yield self.said(chosen & ~pays, "partial", "In part: as much of it as the others can use.")
+        yield self.said(chosen & ~pays, "partial", Message("In part: as much of it as the others can use."))
         yield self.said(
             chosen & pays,
             "partial",
-            "In part: what the rest would take, above all {resource}, is worth more elsewhere.",
+            Message("In part: what the rest would take, above all {resource}, is worth more elsewhere."),
             "resource",
         )
 
     def admitted(self, chosen: Bools) -> Iterator[Told]:
         free = ~(self.takes > 0)
         below = significant(self.ranking.index) < 1
-        yield self.said(chosen & free, "free", "It brings {brings} and takes nothing that is scarce.", "brings")
+        yield self.said(
+            chosen & free, "free", Message("It brings {brings} and takes nothing that is scarce."), "brings"
+        )
         yield self.said(
             chosen & ~free & below,
             "whole",
-            "It brings {brings} against {takes} for what it takes; beside the other whole projects it fits best.",
+            Message(
+                "It brings {brings} against {takes} for what it takes; beside the other whole projects it fits best."
+            ),
             "brings",
             "takes",
         )
-        words = "It brings {brings} against {takes} for what it takes."
+        words = Message("It brings {brings} against {takes} for what it takes.")
         yield self.said(chosen & ~free & ~below, "worth", words, "brings", "takes")
 
     def rejected(self, chosen: Bools) -> Iterator[Told]:
         nothing = self.brings <= 0
         pays = significant(self.ranking.index) >= 1
         charged = self.top[0] >= 0
-        yield self.said(chosen & nothing, "no-value", "By the criteria it brings the plan nothing.")
-        tie = "It brings {brings} against {takes}: a tie, decided by the order of codes."
+        yield self.said(chosen & nothing, "no-value", Message("By the criteria it brings the plan nothing."))
+        tie = Message("It brings {brings} against {takes}: a tie, decided by the order of codes.")
         block = (
             "It pays for what it takes ({brings} against {takes}), but as a whole it does not fit beside the chosen."
         )
         code, words = ("tie", tie) if self.linear else ("block", block)
         yield self.said(chosen & ~nothing & pays, code, words, "brings", "takes")
         left = chosen & ~nothing & ~pays
-        words = "It stays below the standards: it brings {brings} against {takes}."
+        words = Message("It stays below the standards: it brings {brings} against {takes}.")
         yield self.said(left & ~charged, "standards", words, "brings", "takes")
-        words = "It brings {brings} against {takes} for what it takes, of which {part} is {resource}."
+        words = Message("It brings {brings} against {takes} for what it takes, of which {part} is {resource}.")
         yield self.said(left & charged, "charges", words, "brings", "takes", "part", "resource")
 
     def trimmed(self, failure: Failure, projects: Ints, first: Ints) -> Told:
@@ -205,7 +209,7 @@ class Explainer:
             **{name: quantities(amount[options], unit) for name, amount in amounts.items()},
             "why": failures_of(self.scenario, failure, first),
         }
-        return Told(projects, "trimmed", "{measure} cut from {asked} to {allowed}: {why}.", args)
+        return Told(projects, "trimmed", Message("{measure} cut from {asked} to {allowed}: {why}."), args)
 
 
 def first_options(admission: Admission, failure: Failure) -> tuple[Ints, Ints]:

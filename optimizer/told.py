@@ -34,7 +34,7 @@ class Told:
     projects: Ints
     """(m,)"""
     code: str
-    words: str
+    words: Message
     args: Mapping[str, Column]
 
 
@@ -64,7 +64,7 @@ def pairs(told: Told, language: Language) -> tuple[Ints, list[Pair]]:
     sentences = []
     for i in range(len(first)):
         args = {name: words[name][chosen[name][i]] for name in words}
-        sentences.append((told.code, text(Message(told.words, args), language)))
+        sentences.append((told.code, text(Message(told.words.text, args), language)))
     return found, sentences
 
 

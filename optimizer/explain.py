@@ -187,7 +187,7 @@ class Explainer:
         charged = self.top[0] >= 0
         yield self.said(chosen & nothing, "no-value", Message("By the criteria it brings the plan nothing."))
         tie = Message("It brings {brings} against {takes}: a tie, decided by the order of codes.")
-        block = (
+        block = Message(
             "It pays for what it takes ({brings} against {takes}), but as a whole it does not fit beside the chosen."
         )
         code, words = ("tie", tie) if self.linear else ("block", block)

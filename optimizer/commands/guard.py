@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...models.finding import Message
+from ..crew.work import CrewError
 from ..report.folder import FolderError
 from ..report.words import clean, text
 from . import screen
@@ -38,6 +39,8 @@ def run(module: str, options: Mapping[str, Any]) -> Exit:
         return _told(error.status, error.message, options)
     except FolderError as error:
         return _told(Exit.USAGE, error.message, options)
+    except CrewError as error:
+        return _told(Exit.LIMIT if error.lost else Exit.USAGE, error.message, options)
     except Exception as error:
         return _defect(error, options)
     return status

@@ -159,9 +159,7 @@ def connected(address: str) -> Any:
 
 def unreached(address: str, why: str) -> CrewError:
     names = {"address": address, "why": why}
-    return CrewError(
-        Message("No Dask scheduler is reached at {address}: {why}. Start one with: dask scheduler", names)
-    )
+    return CrewError(Message("No Dask scheduler is reached at {address}: {why}. Start one with: dask scheduler", names))
 
 
 def asked(client: Any) -> dict[str, dict[str, str]]:

@@ -169,4 +169,3 @@ def installed(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "?"
-

@@ -81,3 +81,7 @@ class InputError(Exception):
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
         super().__init__("; ".join(f"{f.place}: {f.what}" for f in findings if f.severity is Severity.ERROR))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[list[Finding]]]:
+        """As it is made, for who is told of it in another process."""
+        return InputError, (self.findings,)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -107,6 +107,14 @@ class WeightSpace:
     def __post_init__(self) -> None:
         self.engine = Engine(self.limits)
         self.starts = deque(maxlen=REMEMBERED)
+
+    def fresh(self) -> WeightSpace:
+        """The same space, of which nothing was asked yet."""
+        return replace(self)
+
+    def __reduce__(self) -> tuple[type[WeightSpace], tuple[object, ...]]:
+        """Other processes get the space alone: a solver's memory stays where it is."""
+        return WeightSpace, tuple(getattr(self, one.name) for one in fields(self) if one.init)
 
     def at(self, weights: Floats) -> Program:
         """The programme at weights (c,)."""

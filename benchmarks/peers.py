@@ -4,8 +4,8 @@
         [--kinds plain equal …] [--peers core one …] [--runs 3] [--limit 60] [--seconds 20] [--minutes 15]
 
 Every run is a process of its own with one thread and so many CPU seconds as a limit; who reached it is told as "over"
-and not asked again about more projects. linopy, CVXPY and Pyomo are told which of HiGHS's two algorithms was the quicker
-on the same programme just before. Results are kept as they come (results/peers.jsonl): after an interruption, or when
+and not asked again about more projects. linopy, CVXPY and Pyomo are told which of HiGHS's two algorithms was quicker on
+the same programme just before. Results are kept as they come (results/peers.jsonl): after an interruption, or when
 the minutes are over, the same command goes on where it stopped. benchmarks/peers.md is written from them.
 """
 

@@ -43,7 +43,8 @@ REPEATED = 1 / 6
 def header(options: argparse.Namespace) -> dict[str, Any]:
     """What results must share to stand in one table."""
     digest = hashlib.sha256()
-    for path in sorted((HERE.parent / "optimizer").glob("*.py")):
+    measures = ("layers", "programmes", "solvers", "task", "tool")
+    for path in (*sorted((HERE.parent / "optimizer").glob("*.py")), *(HERE / f"{name}.py" for name in measures)):
         digest.update(path.read_bytes())
     versions = {name: version(name) for name in PACKAGES}
     return {
@@ -76,14 +77,16 @@ class Store:
     def of(self, kind: str, projects: int, peer: str | None = None) -> list[Record]:
         return [r for r in self.records if (r.kind, r.projects) == (kind, projects) and peer in (None, r.peer)]
 
-    def gave_up(self, kind: str, projects: int, peer: str) -> bool:
-        """Whether a peer had its chance with fewer projects."""
-        return any(r.over for r in self.records if (r.kind, r.peer) == (kind, peer) and r.projects < projects)
+    def wants(self, kind: str, projects: int, peer: str, runs: int, seconds: float) -> bool:
+        """Whether one more run is to be made: not after a failure or a long one, nor after giving up with fewer."""
+        known = self.of(kind, projects, peer)
+        gave_up = any(r.over for r in self.records if (r.kind, r.peer) == (kind, peer) and r.projects < projects)
+        return len(known) < runs and not gave_up and not any(r.last(seconds) for r in known)
 
 
 def attempt(peer: str, path: Path, algorithm: str, options: argparse.Namespace) -> dict[str, Any]:
     """One run: what tool.py says, {"over": seconds} or {"error": its last words}."""
-    limit = options.limit if "whole" not in path.name else max(options.limit, 4 * options.seconds)
+    limit = max(options.limit, 4 * options.seconds) if path.name == "whole" else options.limit
     command = [sys.executable, str(HERE / "tool.py"), PEERS[peer].function, str(path)]
     command += ["--algorithm", algorithm, "--limit", str(limit), "--seconds", str(options.seconds)]
     try:
@@ -91,7 +94,7 @@ def attempt(peer: str, path: Path, algorithm: str, options: argparse.Namespace) 
             command,
             capture_output=True,
             text=True,
-            timeout=4 * limit + 60,  # on a busy machine a CPU second takes longer
+            timeout=10 * limit + 120,  # of the clock on the wall, for a machine that is busy
             env={**os.environ, **ONE_THREAD},
         )
     except subprocess.TimeoutExpired:
@@ -120,12 +123,7 @@ def solve_all(kind: str, projects: int, store: Store, options: argparse.Namespac
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / kind
         for peer in asked(kind, options):
-            while True:
-                known = store.of(kind, projects, peer)
-                if len(known) >= options.runs or any(r.last(REPEATED * options.limit) for r in known):
-                    break
-                if store.gave_up(kind, projects, peer):
-                    break
+            while store.wants(kind, projects, peer, options.runs, REPEATED * options.limit):
                 if time.monotonic() > until:
                     return False
                 if not path.exists():
@@ -143,9 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="landalloc against its peers, on the same arrays, in one run.")
     parser.add_argument("--projects", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
-    parser.add_argument(
-        "--peers", nargs="+", choices=list(PEERS), help="for every kind; else all of them for the first"
-    )
+    parser.add_argument("--peers", nargs="+", choices=list(PEERS), help="else all for the first kind, few for others")
     parser.add_argument("--runs", type=int, default=3, help="of which the median counts")
     parser.add_argument("--limit", type=float, default=60.0, help="CPU seconds for one run")
     parser.add_argument("--seconds", type=float, default=20.0, help="for one run with whole projects")

@@ -136,7 +136,7 @@ def programme(n: int, kind: str = "plain", seed: int = 0) -> Program:
     if kind not in KINDS:
         raise KeyError(kind)
     candidates = lot(n, kind, seed)
-    result = sealed(costs(candidates), n, rows_of(candidates, kind))
+    result = sealed(candidates, rows_of(candidates, kind))
     if kind != "whole":
         return result
     return replace(
@@ -146,8 +146,9 @@ def programme(n: int, kind: str = "plain", seed: int = 0) -> Program:
     )
 
 
-def sealed(cost: Floats, n: int, rows: list[Row]) -> Program:
-    """The programme of n projects, of three options each, that share these rows."""
+def sealed(lot: Lot, rows: list[Row]) -> Program:
+    """The programme of candidates that share these rows; ties by least use, then by rank."""
+    cost, n = costs(lot), len(lot.cluster)
     k, columns = len(cost), np.arange(len(cost))
     use = np.zeros(k)
     for name, _, limit, at, value in rows:

@@ -47,7 +47,7 @@ def highs(task: Task) -> Outcome:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[int(whole)] for whole in program.integer]
     with task.phase("hand over"):
-        solver = Silent()  # type: ignore[no-untyped-call]
+        solver = Silent()
         for option, value in task.highs().items():
             solver.setOptionValue(option, value)
         solver.passModel(lp)

@@ -121,3 +121,25 @@ def test_results_are_kept_as_they_come(tmp_path: Path) -> None:
     assert [r.peer for r in Store(path, HEAD).of("plain", 50)] == ["core"]
     assert json.loads(path.read_text(encoding="utf-8").splitlines()[0]) == HEAD
     assert Store(path, HEAD | {"limit": 5.0}).records == []
+
+
+def test_runs_go_on_where_they_stopped(tmp_path: Path) -> None:
+    store = Store(tmp_path / "peers.jsonl", HEAD)
+    for record in (run("core"), run("one", seconds=50.0), Record("plain", 50, "pulp", "default", {"over": 60.0})):
+        store.add(record)
+    wants = {(peer, n): store.wants("plain", n, peer, 3, 10.0) for peer in ("core", "one", "pulp") for n in (50, 500)}
+    assert [key for key, more in wants.items() if not more] == [("one", 50), ("pulp", 50), ("pulp", 500)]
+    assert store.wants("equal", 500, "pulp", 3, 10.0)
+    for _ in range(2):
+        store.add(run("core"))
+    assert not store.wants("plain", 50, "core", 3, 10.0)
+
+
+def test_what_is_quoted_stands_in_the_table() -> None:
+    root = Path(__file__).parent.parent
+    table = (root / "benchmarks" / "peers.md").read_text(encoding="utf-8").splitlines()
+    for document in (root / "README.md", root / "docs" / "large.md"):
+        lines = document.read_text(encoding="utf-8").splitlines()
+        quoted = [line for line in lines if line.startswith(tuple(f"| {kind} | " for kind in KINDS))]
+        assert quoted
+        assert set(quoted) <= set(table)

@@ -208,7 +208,8 @@ def solve(order: Order, entry: Entry) -> Solved:
     language = order.lang or entry.reading.scenario.language
     try:
         allocation = pipeline.allocate(entry.reading, order.limits, language=language, case=entry.case)
-        files = formats.files(allocation, order.wanted, language) | plan_json.files(allocation)
+        streams = formats.files(allocation, order.wanted, language) | plan_json.files(allocation)
+        files = {name: data if isinstance(data, bytes) else b"".join(data) for name, data in streams.items()}
     except pipeline.NoPlan:
         files = files_without_plan(entry.reading, order.limits, entry.case)
         return Solved(Exit.NO_PLAN, files, NO_PLAN, Status.INFEASIBLE)

@@ -121,7 +121,7 @@ def admit(scenario: Scenario, asked: Candidates) -> Admission:
     kept = ~(rejected | discussed)
     competing = asked
     for measure, amounts in allowed.items():
-        competing = competing.with_amount(measure, amounts)
+        competing = competing.trimmed(measure, amounts)
     competing = competing.keep(kept)
     competes = np.zeros(len(asked), dtype=bool)
     competes[competing.project] = True

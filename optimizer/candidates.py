@@ -6,6 +6,7 @@ options; most are the project's own, the few that differ by zone are kept apart.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -41,6 +42,8 @@ class Candidates:
     """(k,) place of the option's zone in `scenario.places`."""
     at: dict[str, tuple[Ints, Floats]] = field(default_factory=dict)
     """measure -> (options, amounts there), where an amount differs by zone; options ascending, no repeats."""
+    asked: dict[str, Floats] = field(default_factory=dict)
+    """measure -> (k,) what was asked for, where something was trimmed since: conditions look at that"""
 
     def __len__(self) -> int:
         return len(self.table)
@@ -49,6 +52,12 @@ class Candidates:
     def ids(self) -> NDArray[np.object_]:
         """(n,) project ids."""
         return self.table["id"].to_numpy(dtype=object)
+
+    def row_of(self, project: str) -> int:
+        """The row of a project by its id; −1 if there is none."""
+        ids = self.ids
+        row = bisect_left(ids, project)
+        return row if row < len(ids) and ids[row] == project else -1
 
     def column(self, name: str) -> NDArray[np.generic]:
         """(n,) a column of the table as an array."""
@@ -82,15 +91,17 @@ class Candidates:
         """The same projects with only these options, (k,) bool."""
         new = np.cumsum(options) - 1
         at = {m: (new[o[options[o]]], a[options[o]]) for m, (o, a) in self.at.items()}
-        return replace(self, project=self.project[options], zone=self.zone[options], at=at)
+        asked = {m: amounts[options] for m, amounts in self.asked.items()}
+        return replace(self, project=self.project[options], zone=self.zone[options], at=at, asked=asked)
 
-    def with_amount(self, measure: str, per_option: Floats) -> Candidates:
-        """The same candidates with other amounts of one measure, (k,) per option."""
+    def trimmed(self, measure: str, per_option: Floats) -> Candidates:
+        """The same candidates with less of one measure, (k,) per option; conditions still see what was asked for."""
         changed = np.flatnonzero(per_option != self.amounts[measure][self.project])
-        return replace(self, at={**self.at, measure: (changed, per_option[changed])})
+        asked = {measure: self.amount(measure), **self.asked}
+        return replace(self, at={**self.at, measure: (changed, per_option[changed])}, asked=asked)
 
     def matches(self, where: Where, places: tuple[str, ...], outer: dict[str, tuple[str, ...]]) -> Bools:
-        """(k,) which options a condition selects, on the amounts held here.
+        """(k,) which options a condition selects, on the amounts as asked.
 
         `outer` maps each place to the zones it lies within, itself included.
         """
@@ -103,7 +114,7 @@ class Candidates:
         for name, values in where.attributes.items():
             hit &= np.isin(self.attributes[name], values)[self.project]
         for name, bounds in where.measures.items():
-            amount = self.amount(name)
+            amount = self.asked[name] if name in self.asked else self.amount(name)
             if bounds.at_least is not None:
                 hit &= amount >= bounds.at_least
             if bounds.at_most is not None:

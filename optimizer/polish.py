@@ -44,12 +44,19 @@ def correction(matrix: Floats, residual: Floats) -> Floats:
     return change
 
 
+def row_sizes(program: Program, values: Floats) -> Floats:
+    """(m,) what a row's slack is measured by, whatever its unit: its limit, or its terms where they are more."""
+    terms = np.abs(program.value * values[program.index])
+    gross = np.bincount(program.row_of_entry(), weights=terms, minlength=len(program.limit))
+    return np.maximum(np.abs(program.limit), gross)
+
+
 def polish_values(program: Program, values: Floats) -> Floats:
     """Columns at their bounds exactly, active rows met to the last digits."""
     inside, low, high = interior(program, values)
     values = np.where(low, program.lower, np.where(high, program.upper, values))
     residual = program.limit - program.activity(values)
-    scale = np.maximum(1.0, np.abs(program.limit))
+    scale = row_sizes(program, values)
     has_inside = np.bincount(program.row_of_entry()[inside[program.index]], minlength=len(residual)) > 0
     active = has_inside & ((program.sense == Sense.EQUAL) | (np.abs(residual) <= NEAR * scale))
     rows, columns = np.flatnonzero(active), np.flatnonzero(inside)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .candidates import Bools
-from .core import SIZES, by_core, taken_apart
+from .core import SIZES, by_core, priced_answer
 from .engine import Engine, Start
-from .optimum import only_rows
+from .face import only_rows
 from .program import Program
-from .solve import Answer, Clock, Limits
+from .solve import Answer, Clock, Limits, Termination
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +38,11 @@ class Resolver:
         limits = limits or self.limits
         clock = Clock(limits)
         large, rows = closed(program)
-        apart = taken_apart(large, SIZES) if by_core(large, limits) else None
-        if apart is not None:
+        if by_core(large, limits):
             last = start.answer if isinstance(start, Priced) else self.answer
-            found = apart.answer(clock, like(last, program, rows))
+            found = priced_answer(large, clock, SIZES, last=like(last, program, rows))
+            if found is not None and found.termination is Termination.INFEASIBLE:
+                return found
             if found is not None and found.duals is not None:
                 duals = np.zeros(len(program.limit))
                 duals[rows] = found.duals

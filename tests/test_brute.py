@@ -71,6 +71,9 @@ HAND: dict[str, tuple[Raw, float | None]] = {
     "total, existing counted": (small(rules=[
         {"name": "r", "total": {"of": "jobs", "at_most": 8.0, "existing": 1.0}}]), 6),
     "veto of ships": (small(rules=[{"name": "r", "veto": True, "where": {"trade": "ships"}}]), 8),
+    "a condition sees what was asked, not what is left after a trim: a and c": (small(rules=[
+        {"name": "t", "standard": {"of": "jobs", "per": "land", "at_least": 1.5, "otherwise": "trim"}},
+        {"name": "r", "total": {"of": "jobs", "at_most": 8.0}, "where": {"land": {"at_least": 5.0}}}]), 9),
     "ratio: wine at least half": (small(rules=[
         {"name": "r", "ratio": {"of": "jobs", "per": "jobs", "at_least": 0.5}, "of_where": {"trade": "wine"}}]), 3),
     "first call for wine and wind": (small(tiers=[{"trade": ["wine", "wind"]}]), 8),

@@ -497,7 +497,7 @@ def test_a_long_run_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch) -> No
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
 
-    def work(listen: Callable[[str], None]) -> int:
+    def work(listen: screen.Listener) -> int:
         listen("solve")
         time.sleep(0.5)
         return 7
@@ -525,7 +525,7 @@ def test_what_the_work_raises_is_raised() -> None:
 
 def test_every_format_has_a_writer() -> None:
     assert set(cli.File) - {"json"} == set(cli.Report) - {"terminal"} == set(formats.WRITERS)
-    assert {name for write in formats.WRITERS.values() for name in write(sample.allocation(), "en")} < folder.OURS
+    assert set(formats.files(sample.allocation(), formats.WRITERS, "en")) < folder.OURS
 
 
 def test_every_stage_has_words() -> None:

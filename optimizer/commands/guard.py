@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...models.finding import Message
+from ..crew.work import CrewError
 from ..report.folder import FolderError
 from ..report.words import clean, text
 from . import screen
@@ -38,6 +39,8 @@ def run(module: str, options: Mapping[str, Any]) -> Exit:
         return _told(error.status, error.message, options)
     except FolderError as error:
         return _told(Exit.USAGE, error.message, options)
+    except CrewError as error:
+        return _told(Exit.LIMIT if error.lost else Exit.USAGE, error.message, options)
     except Exception as error:
         return _defect(error, options)
     return status
@@ -55,14 +58,18 @@ def _defect(error: Exception, options: Mapping[str, Any]) -> Exit:
     """One line that says it is our fault, and where; all of it for whoever asks."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
+    return _told(Exit.DEFECT, defect(error), options)
+
+
+def defect(error: Exception) -> Message:
+    """That an error is our fault, and where it is."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(HERE)] or frames
     place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
     what = f"{type(error).__name__} {error}".strip()
     names = {"what": clean(what), "place": place, "debug": f"{DEBUG}=1"}
-    message = Message(
+    return Message(
         "This is a defect of landalloc, not of your input: {what} ({place}). "
         "Please report this line with the scenario; {debug} shows more.",
         names,
     )
-    return _told(Exit.DEFECT, message, options)

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from rich.console import Console
 
@@ -109,8 +109,10 @@ STAGES = {
 }
 
 
-Listener = Callable[[str | Message], None]
-"""Told the stage of a run: a name in `STAGES`, or a sentence."""
+class Listener(Protocol):
+    """Told the stage of a run, a name in `STAGES` or a sentence, and what more there is to say about it."""
+
+    def __call__(self, stage: str | Message, detail: Message | None = None) -> None: ...
 
 
 def waited[Result](work: Callable[[Listener], Result], language: Language, stage: str, about: str = "") -> Result:
@@ -118,10 +120,10 @@ def waited[Result](work: Callable[[Listener], Result], language: Language, stage
     a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is, and `about` what."""
     results: list[Result] = []
     errors: list[BaseException] = []
-    current: list[str | Message] = [stage]
+    current: list[tuple[str | Message, Message | None]] = [(stage, None)]
 
-    def listen(name: str | Message) -> None:
-        current[0] = name
+    def listen(stage: str | Message, detail: Message | None = None) -> None:
+        current[0] = (stage, detail)
 
     def run() -> None:
         try:
@@ -137,9 +139,10 @@ def waited[Result](work: Callable[[Listener], Result], language: Language, stage
         worker.join(0.2)
         seconds = time.monotonic() - started
         if seconds > PATIENCE and worker.is_alive() and sys.stderr.isatty():
-            now = current[0]
+            now, detail = current[0]
             told = text(now if isinstance(now, Message) else STAGES.get(now, Message(now)), language)
-            line = f"{about}{told} … {seconds:.0f} s"
+            more = f" {text(detail, language)}" if detail is not None else ""
+            line = f"{about}{told} …{more} {seconds:.0f} s"
             sys.stderr.write("\r" + line.ljust(shown))
             sys.stderr.flush()
             shown = max(shown, len(line))

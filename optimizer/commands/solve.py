@@ -23,6 +23,9 @@ from .outcome import Exit, Stopped
 
 DEFAULT_GAP = 1e-4
 MODELS = (".lp", ".mps")
+NO_PLAN = Message(
+    "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
+)
 
 
 def run(
@@ -43,12 +46,12 @@ def run(
     language = screen.language_of(scenario, lang)
     changes = changes_of(settings, weights)
     limits = Limits(solver, time_limit, DEFAULT_GAP if gap is None else gap, Method(method))
-    _see(limits, model)
+    see(limits, model)
     try:
         reading = screen.waited(lambda _: read(scenario, case=case, changes=changes), language, "read")
     except InputError as error:
         screen.show(error.findings, language)
-        return Exit.USAGE if _of_the_command_line(error) else Exit.INPUT
+        return Exit.USAGE if of_the_command_line(error) else Exit.INPUT
     language = lang or reading.scenario.language
     screen.show(reading.findings, language)
     target = output or Path("results") / folder_name(reading.scenario.name, case)
@@ -79,7 +82,7 @@ def check_limits(limits: Limits) -> None:
         raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
 
 
-def _see(limits: Limits, model: Path | None) -> None:
+def see(limits: Limits, model: Path | None = None) -> None:
     """Whatever can be refused before anything is read."""
     check_limits(limits)
     if model is not None and model.suffix not in MODELS:
@@ -89,7 +92,7 @@ def _see(limits: Limits, model: Path | None) -> None:
         raise Stopped(Exit.USAGE, Message("solver {solver} is not installed here; there is: {known}", names))
 
 
-def _of_the_command_line(error: InputError) -> bool:
+def of_the_command_line(error: InputError) -> bool:
     """Whether every error is about a change or a case that the command line names, none about a file."""
     wrong = [found for found in error.findings if found.severity is Severity.ERROR]
     return all(found.code == "unknown-case" or found.place.file.startswith("--") for found in wrong)
@@ -135,25 +138,27 @@ def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language
 
 
 def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, language: Language) -> Exit:
-    result = Infeasible(
-        name=reading.scenario.name,
-        case=case,
-        status=Status.INFEASIBLE,
-        provenance=pipeline.provenance(reading, limits.solver, case),
-    )
-    folder.write(target, plan_json.infeasible(result))
-    why = Message(
-        "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
-    )
-    screen.err().print(text(why, language), soft_wrap=True)
+    folder.write(target, files_without_plan(reading, limits, case))
+    screen.err().print(text(NO_PLAN, language), soft_wrap=True)
     return Exit.NO_PLAN
 
 
+def files_without_plan(reading: Reading, limits: Limits, case: str | None) -> dict[str, bytes]:
+    """What is written where the hard rules cannot all be kept."""
+    origin = pipeline.provenance(reading, limits.solver, case)
+    return plan_json.infeasible(
+        Infeasible(name=reading.scenario.name, case=case, status=Status.INFEASIBLE, provenance=origin)
+    )
+
+
 def _failed(error: SolverError, language: Language) -> Exit:
-    if isinstance(error.__cause__, TimeoutError):
-        why = Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
-        screen.err().print(text(why, language), soft_wrap=True)
-        return Exit.LIMIT
-    why = Message("The solver failed: {why}", {"why": str(error)})
+    status, why = failure(error)
     screen.err().print(text(why, language), soft_wrap=True)
-    return Exit.DEFECT
+    return status
+
+
+def failure(error: SolverError) -> tuple[Exit, Message]:
+    """How a run ends without a plan, and why."""
+    if isinstance(error.__cause__, TimeoutError):
+        return Exit.LIMIT, Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
+    return Exit.DEFECT, Message("The solver failed: {why}", {"why": str(error)})

@@ -17,8 +17,8 @@ from ...models.explanation import Cited, Conflict, Repair
 from ...models.scenario import Scenario
 from ..admit import admit
 from ..candidates import Bools, Candidates, Floats, Ints
+from ..face import only_rows
 from ..formulate import formulate
-from ..optimum import only_rows
 from ..program import Program, Sense
 from ..read import Reading
 from ..report.numbers import Language

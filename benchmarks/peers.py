@@ -104,7 +104,9 @@ def attempt(peer: str, path: Path, algorithm: str, options: argparse.Namespace) 
     if done.returncode:
         words = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
         return {"error": words[-1][:200]}
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    # what a tool starts as a process of its own has a limit of its own
+    return result if seconds_of(result) <= limit else {"over": limit}
 
 
 def asked(kind: str, options: argparse.Namespace) -> list[str]:

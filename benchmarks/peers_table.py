@@ -105,6 +105,11 @@ class Cell:
     def of(self, key: str) -> Any:
         return self.ended[0].get(key) if self.ended else None
 
+    @property
+    def kept(self) -> bool:
+        """Whether there is a plan that keeps every row."""
+        return self.of("objective") is not None and self.of("missed") <= LOOSE
+
     def middle(self, key: str) -> float:
         return median(r[key] for r in self.ended)
 
@@ -136,7 +141,7 @@ def cells(records: Sequence[Record], kind: str, projects: int) -> dict[str, Cell
 
 def reference(found: dict[str, Cell]) -> float | None:
     """The objective that others are held against: landalloc's, else that of the first who solved it."""
-    good = (c for c in found.values() if c.of("status") == "optimal" and c.of("missed") <= LOOSE)
+    good = (c for c in found.values() if c.of("status") == "optimal" and c.kept)
     return next((float(c.of("objective")) for c in good), None)
 
 
@@ -150,7 +155,7 @@ def remark(cell: Cell, found: dict[str, Cell], projects: int) -> str:
         return f"over {cell.over:g} s" + ("" if first.projects == projects else f" at {first.projects:,}")
     whole, peer = first.kind == "whole", PEERS[cell.peer]
     words = [*gaps(cell, found)] if whole else [difference(cell, found)]
-    if cell.of("status") not in ("optimal", "limit" if whole else ""):
+    if cell.of("status") not in (("optimal", "limit", "feasible") if whole else ("optimal",)):
         words.insert(0, f"says {cell.of('status')}")
     if cell.of("missed") is not None and cell.of("missed") > LOOSE:
         words.append(f"misses a row by {cell.of('missed'):.0e}")
@@ -169,9 +174,11 @@ def difference(cell: Cell, found: dict[str, Cell]) -> str:
 def gaps(cell: Cell, found: dict[str, Cell]) -> list[str]:
     """How far a plan of whole projects is from the best bound of all tools, and from its own."""
     objective, own = cell.of("objective"), cell.of("bound")
-    if objective is None:
+    if not cell.kept:
         return ["no plan"]
-    bounds = [c.of("bound") for c in found.values() if c.of("bound") is not None]
+    best = max(c.of("objective") for c in found.values() if c.kept)
+    # a bound below a plan is none: CBC tells such a one where it has no plan
+    bounds = [c.of("bound") for c in found.values() if (c.of("bound") or -1.0) >= best * (1 - LOOSE)]
     words = [f"gap {(min(bounds) - objective) / abs(objective):.1e}"] if bounds else []
     return [*words, f"by its own bound {(own - objective) / abs(objective):.1e}"] if own is not None else words
 

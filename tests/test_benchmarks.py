@@ -108,11 +108,13 @@ def test_whole_projects_are_told_by_their_gap_to_the_best_bound() -> None:
     records = [
         run("one", kind="whole", objective=8.0, bound=8.8, status="limit"),
         run("simplex", kind="whole", objective=7.5, bound=8.4, status="limit"),
-        run("pulp", kind="whole", objective=None, missed=None, status="limit"),
+        run("pulp", kind="whole", objective=8.3, missed=0.5, bound=0.0, status="limit"),
+        run("scip", kind="whole", objective=None, missed=None, status="limit"),
     ]
     text = page(HEAD, records)
     assert "gap 5.0e-02; by its own bound 1.0e-01" in text
-    assert "no plan" in text
+    assert "no plan; misses a row by 5e-01 |" in text
+    assert "no plan |" in text
 
 
 def test_results_are_kept_as_they_come(tmp_path: Path) -> None:

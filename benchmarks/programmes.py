@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from landalloc.optimizer.candidates import Floats, Ints
-from landalloc.optimizer.program import Layout, Program, Sense, falling
+from landalloc.optimizer.program import Layout, Program, Sense, by_rank
 
 KINDS = ("plain", "equal", "ties", "degenerate", "scales", "rows", "infeasible", "whole")
 ZONES, MANY, CHOICE = 20, 90, 3
@@ -169,5 +169,5 @@ def sealed(lot: Lot, rows: list[Row]) -> Program:
         row_names=[*([""] * n), *(r[0] for r in rows)],
         own=np.arange(n + len(rows)) < n,
         layout=Layout(columns, np.ones(k), np.full(k, -1)),
-        ties=(use, falling(columns + 1)),
+        ties=(use, *by_rank(lot.project, lot.zone)),
     )

@@ -224,9 +224,15 @@ def summary(records: Sequence[Record], programmes: Sequence[tuple[str, int]]) ->
     return [*lines, ""]
 
 
+def wrong(cell: Cell, base: float | None) -> bool:
+    """Whether an answer is not that of the others, for which no time counts."""
+    return cell.kept and base is not None and abs(cell.of("objective") - base) > LOOSE * abs(base)
+
+
 def quickest(found: dict[str, Cell], peers: Sequence[str]) -> Cell | None:
-    """The cell with the least seconds, else the one that was stopped last."""
-    some = [found[p] for p in peers if p in found]
+    """The cell of a right answer with the least seconds, else the one that was stopped last."""
+    base = reference(found)
+    some = [found[p] for p in peers if p in found and not wrong(found[p], base)]
     ended = [c for c in some if c.seconds is not None]
     return min(ended or some, key=lambda c: c.seconds or -(c.over or 0.0), default=None)
 

@@ -89,6 +89,7 @@ def test_the_table_says_who_was_stopped_who_is_loose_and_who_failed() -> None:
     records = [
         *(run("core", seconds=s) for s in (3.0, 0.5, 1.0)),
         run("simplex", seconds=20.0),
+        run("ipm", seconds=2.0, objective=7.99),
         run("pdlp", objective=8.001, missed=1e-4),
         Record("plain", 50, "pulp", "default", {"over": 60.0}),
         Record("plain", 50, "pyomo", "simplex", {"error": "a | b"}),
@@ -101,6 +102,7 @@ def test_the_table_says_who_was_stopped_who_is_loose_and_who_failed() -> None:
     assert any("> 60" in line and "over 60 s |" in line for line in told["PuLP, d"])
     assert any("> 30" in line and "over 60 s at 50 |" in line for line in told["PuLP, d"])
     assert any("failed: a / b" in line for line in told["Pyomo"])
+    assert "| plain | 50 | 1.0 s |  | 20 | > 60 |" in "\n".join(lines), "a wrong answer is not the best"
     assert page(HEAD, records[::-1]) == page(HEAD, records)
 
 

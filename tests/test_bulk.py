@@ -189,6 +189,7 @@ def in_order(findings: list[Finding]) -> list[str]:
 @example(
     text="- id: a\n  title: |\n    x: 1\n\n  land: 3\n- just text\n- {id: c, <<: {land: 4}}\n", breaks="\n", tail=""
 )
+@example(text="- {id: a, makes: {steam: 3, steam: 4}}\n- {id: b, makes: {steam: 5}}\n", breaks="\n", tail=TAIL)
 @example(text=" - {id: a, zones: [nroth]}\n - {id: b, zones: north, cluster: x}\n", breaks="\r\n", tail=TAIL)
 @example(text="- {id: a, x: 1}\n- {id: b, land: 1, # {c: 2}\n   title: c}\n", breaks="\n", tail=TAIL)
 def test_both_ways_read_the_same(text: str, breaks: str, tail: str, tmp_path: Path) -> None:

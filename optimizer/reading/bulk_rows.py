@@ -95,7 +95,8 @@ class _Bulk:
     def _meant(self, row: int, cell: str) -> Any:
         try:
             return meaning(cell)
-        except ValueError:
+        except ValueError:  # a key twice, which the parser tells
+            self.items.parsed(int(self.numbers[row]), self.found)
             self.odd.add(row)
             return None
 

@@ -12,12 +12,20 @@ from typing import Any
 
 from ...models.finding import Message
 from ..crew.work import CrewError
-from ..report.folder import FolderError
+from ..report.folder import FULL, FolderError
 from ..report.words import clean, text
 from . import screen
 from .outcome import Exit, Stopped
 
 DEBUG = "LANDALLOC_DEBUG"
+SHORT = Message(
+    "There is not enough memory for this. Close other programs, or ask for less: --format csv instead of everything, "
+    "fewer --jobs. Results that stood there before are whole."
+)
+NO_ROOM = Message(
+    "no room on the disk ({why}). Make room, or write fewer files with --format; results that stood there before are "
+    "whole"
+)
 HERE = Path(__file__).resolve().parents[2]
 
 
@@ -41,6 +49,12 @@ def run(module: str, options: Mapping[str, Any]) -> Exit:
         return _told(Exit.USAGE, error.message, options)
     except CrewError as error:
         return _told(Exit.LIMIT if error.lost else Exit.USAGE, error.message, options)
+    except MemoryError:
+        return _told(Exit.LIMIT, SHORT, options)
+    except OSError as error:
+        if error.errno not in FULL:
+            return _defect(error, options)
+        return _told(Exit.USAGE, Message(NO_ROOM.text, {"why": error.strerror or str(error)}), options)
     except Exception as error:
         return _defect(error, options)
     return status

@@ -147,7 +147,10 @@ def waited[Result](
     listen(stage)
     worker = threading.Thread(target=run, daemon=True)
     started = remaining.started if remaining is not None else time.monotonic()
-    worker.start()
+    try:
+        worker.start()
+    except RuntimeError:  # no memory for another thread
+        raise MemoryError from None
     status: Status | None = None
     try:
         while worker.is_alive():

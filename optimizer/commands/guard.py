@@ -49,15 +49,18 @@ def run(module: str, options: Mapping[str, Any]) -> Exit:
         return _told(Exit.USAGE, error.message, options)
     except CrewError as error:
         return _told(Exit.LIMIT if error.lost else Exit.USAGE, error.message, options)
-    except MemoryError:
-        return _told(Exit.LIMIT, SHORT, options)
-    except OSError as error:
-        if error.errno not in FULL:
-            return _defect(error, options)
-        return _told(Exit.USAGE, Message(NO_ROOM.text, {"why": error.strerror or str(error)}), options)
     except Exception as error:
-        return _defect(error, options)
+        return _failed(error, options)
     return status
+
+
+def _failed(error: Exception, options: Mapping[str, Any]) -> Exit:
+    """What nobody caught: the machine has no room for it, or it is our fault."""
+    if isinstance(error, MemoryError):
+        return _told(Exit.LIMIT, SHORT, options)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _told(Exit.USAGE, Message(NO_ROOM.text, {"why": error.strerror or str(error)}), options)
+    return _defect(error, options)
 
 
 def _told(status: Exit, message: Message, options: Mapping[str, Any]) -> Exit:

@@ -146,18 +146,26 @@ def waited[Result](
 
     listen(stage)
     worker = threading.Thread(target=run, daemon=True)
-    started = remaining.started if remaining is not None else time.monotonic()
     try:
         worker.start()
     except RuntimeError:  # no memory for another thread
         raise MemoryError from None
+    _watch(worker, lambda seconds: about + _told(*current[0], seconds, remaining, language), remaining)
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _watch(worker: threading.Thread, told: Callable[[float], str], remaining: Remaining | None) -> None:
+    """Wait for the worker; a run of more than two seconds tells on a terminal what it is doing, given its seconds."""
+    started = remaining.started if remaining is not None else time.monotonic()
     status: Status | None = None
     try:
         while worker.is_alive():
             worker.join(0.2)
             seconds = time.monotonic() - started
             if seconds > PATIENCE and worker.is_alive() and sys.stderr.isatty():
-                line = Text(f"{about}{_told(*current[0], seconds, remaining, language)}")
+                line = Text(told(seconds))
                 if status is None:
                     status = err().status(line, refresh_per_second=4)
                     status.start()
@@ -165,9 +173,6 @@ def waited[Result](
     finally:
         if status is not None:
             status.stop()
-    if errors:
-        raise errors[0]
-    return results[0]
 
 
 def _told(

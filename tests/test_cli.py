@@ -504,7 +504,7 @@ def test_a_long_run_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert screen.waited(work, "en", "read") == 7
     assert "solving … 0 s" in shown.getvalue()
-    assert shown.getvalue().endswith("\r")
+    assert "\x1b[2K" in shown.getvalue().rpartition("solving")[2]  # the line is gone when it is over
 
 
 def test_a_long_run_that_is_piped_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,11 @@ from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
-from ..solve import Limits, Method, SolverError, solvers, write_model
+from ..solve import PATIENCE, Limits, Method, SolverError, solvers, write_model
 from . import formats, screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
+from .remaining import Remaining, usual
 
 DEFAULT_GAP = 1e-4
 MODELS = (".lp", ".mps")
@@ -47,8 +48,11 @@ def run(
     changes = changes_of(settings, weights)
     limits = Limits(solver, time_limit, DEFAULT_GAP if gap is None else gap, Method(method))
     see(limits, model)
+    remaining = Remaining(usual(wanted))
     try:
-        reading = screen.waited(lambda _: read(scenario, case=case, changes=changes), language, "read")
+        reading = screen.waited(
+            lambda _: read(scenario, case=case, changes=changes), language, "read", remaining=remaining
+        )
     except InputError as error:
         screen.show(error.findings, language)
         return Exit.USAGE if of_the_command_line(error) else Exit.INPUT
@@ -58,18 +62,24 @@ def run(
     folder.check(target)
     if model is not None:
         _write_model(reading, model)
+    if _whole(reading):
+        remaining.expected, remaining.limit = usual(wanted, whole=True), limits.seconds or PATIENCE
     try:
         allocation = screen.waited(
             lambda listen: pipeline.allocate(reading, limits, language=language, case=case, on_stage=listen),
             language,
             "admit",
+            remaining=remaining,
         )
     except pipeline.NoPlan:
         return _no_plan(reading, limits, case, target, language)
     except SolverError as error:
         return _failed(error, language)
     ask = question(scenario, case, settings, weights, output)
-    _write(allocation, target, wanted, language, ask)
+    names = screen.waited(
+        lambda _: _write(allocation, target, wanted, language), language, "write", remaining=remaining
+    )
+    terminal.show(allocation, screen.out(), language, (target, names), ask)
     short = gap is not None and allocation.plan.status is Status.LIMIT
     return Exit.LIMIT if short else Exit.DONE
 
@@ -108,6 +118,12 @@ def folder_name(name: str, case: str | None) -> str:
     return "-".join(part for part in parts if part) or "scenario"
 
 
+def _whole(reading: Reading) -> bool:
+    """Whether solving takes what time it is given: some project is whole, or has a least share."""
+    table = reading.candidates.table
+    return bool((~table["committed"] & ((table["units"] > 0) | (table["min_share"] > 0))).any())
+
+
 def _write_model(reading: Reading, path: Path) -> None:
     try:
         write_model(pipeline.program(reading), path)
@@ -130,11 +146,11 @@ def question(
     return shlex.join(words)
 
 
-def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language, ask: str) -> None:
-    """The files, then the screen: whoever stops reading has the plan all the same."""
+def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language) -> list[str]:
+    """Write the files and name them. They stand before anything is shown: whoever stops reading has the plan."""
     files = formats.files(allocation, wanted, language) | plan_json.files(allocation)
     folder.write(target, files)
-    terminal.show(allocation, screen.out(), language, (target, list(files)), ask)
+    return list(files)
 
 
 def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, language: Language) -> Exit:

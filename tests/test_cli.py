@@ -124,6 +124,8 @@ def test_nothing_heavy_is_loaded_for_help(arguments: list[str]) -> None:
             "--gap",
             "0",
         ],
+        ["solve", "s", "t", "--case", "all", "--jobs", "2", "-o", "d"],
+        ["solve", "s", "--case", "a", "--case", "b", "--scheduler", "tcp://h:1"],
         ["solve", "s", "--time-limit", "5", "-o", "d", "--format", "csv", "--lang", "en", "--write-model", "m.lp"],
         ["verify", "d", "s", "--lang", "zh"],
         ["report", "d", "--format", "terminal", "--format", "csv"],

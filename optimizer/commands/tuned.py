@@ -84,6 +84,7 @@ def run(asked: Asked, verb: Verb) -> Exit:
     """Do a verb with the scenario opened, write its files, show its lines."""
     if asked.time_limit is not None and not asked.time_limit > 0:
         raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
+    hands = hands_of(asked.jobs, asked.scheduler)
     language = screen.language_of(asked.scenario, asked.lang)
     changes = changes_of(asked.settings, asked.weights)
     try:
@@ -94,7 +95,6 @@ def run(asked: Asked, verb: Verb) -> Exit:
     language = asked.lang or reading.scenario.language
     target = asked.output or Path("results") / folder_name(reading.scenario.name, asked.case)
     folder.check(target)
-    hands = hands_of(asked.jobs, asked.scheduler)
     try:
         told = screen.waited(lambda listen: _asked(asked, reading, hands, language, verb, listen), language, "solve")
     except InputError as error:

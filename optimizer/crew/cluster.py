@@ -11,6 +11,7 @@ import contextlib
 import logging
 import re
 import socket
+import threading
 import time
 from collections.abc import Collection, Iterator
 from importlib.util import find_spec
@@ -151,10 +152,21 @@ def connected(address: str) -> Any:
 
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is told in our own words
-    try:
-        return Client(address, timeout=CONNECTING)  # type: ignore[no-untyped-call]
-    except Exception as error:  # no certificate, not a scheduler, no answer: each another class
-        raise unreached(address, str(error) or type(error).__name__) from None
+    made: list[Any] = []
+
+    def connect() -> None:
+        try:
+            made.append(Client(address, timeout=CONNECTING))  # type: ignore[no-untyped-call]
+        except Exception as error:  # no certificate, not a scheduler, no answer: each another class
+            made.append(error)
+
+    thread = threading.Thread(target=connect, daemon=True)  # who listens and says nothing is waited for for ever
+    thread.start()
+    thread.join(CONNECTING + 2.0)
+    answer = made[0] if made else TimeoutError("it does not answer as a Dask scheduler")
+    if isinstance(answer, Exception):
+        raise unreached(address, str(answer) or type(answer).__name__)
+    return answer
 
 
 def unreached(address: str, why: str) -> CrewError:

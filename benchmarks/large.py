@@ -34,7 +34,7 @@ import numpy as np
 import pulp
 
 from landalloc.optimizer.core import SIZES, priced_answer
-from landalloc.optimizer.engine import row_bounds
+from landalloc.optimizer.engine import bounds
 from landalloc.optimizer.optimum import optimise
 from landalloc.optimizer.program import Layout, Program, Sense, falling
 from landalloc.optimizer.solve import Clock, Limits, Silent, scaled, to_pulp
@@ -128,7 +128,7 @@ def bare(algorithm: str) -> Callable[[Program], float]:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(model.cost), len(model.limit)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = -model.cost, model.lower, model.upper
-        lp.row_lower_, lp.row_upper_ = row_bounds(model)
+        lp.row_lower_, lp.row_upper_ = bounds(model.sense, model.limit)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = model.start, model.index, model.value
         solver = Silent()

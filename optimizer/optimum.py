@@ -240,13 +240,15 @@ def price_costs(program: Program) -> list[Floats]:
     return [np.where(supply, program.limit, 0.0), by_name]
 
 
-def chosen_duals(program: Program, values: Floats, duals: Floats, limits: Limits) -> Floats:
-    """Among the optimal duals at these values, the one that `price_costs` chooses.
+def chosen_duals(
+    program: Program, values: Floats, duals: Floats, limits: Limits, costs: Sequence[Floats] | None = None
+) -> Floats:
+    """Among the optimal duals at these values, the one that costs (m,) choose, or else `price_costs`.
 
     In a large programme the duals of some projects at first: those that share, and the nearest to a tie; then
     of those too whose answer the chosen prices would change.
     """
-    costs = price_costs(program)
+    costs = costs or price_costs(program)
     m = market(program, SIZES.link) if by_core(program, limits) else None
     if m is None or not len(m.first):
         return duals_of_choice(program, values, duals, costs, limits)
@@ -316,9 +318,14 @@ def duals_of_choice(
     return duals
 
 
-def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Floats]:
-    """(the solver's answer, values, duals) of a linear programme after the tie rules."""
-    certified = large_answer(program, limits)
+def linear_optimum(
+    program: Program, limits: Limits, known: Answer | None = None, costs: Sequence[Floats] | None = None
+) -> tuple[Answer, Floats, Floats]:
+    """(the solver's answer, values, duals) of a linear programme after the tie rules.
+
+    `known` is an answer that `large_answer` gave already, `costs` (m,) choose among prices in place of `price_costs`.
+    """
+    certified = known or large_answer(program, limits)
     answer = certified or solve(program, limits)
     if answer.values is None or answer.duals is None:
         return answer, np.zeros(0), np.zeros(0)
@@ -326,7 +333,7 @@ def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Fl
     if certified is None:
         values, duals = polished(program, values, duals)
     values = choose(program, values, duals, program.ties, limits)
-    return answer, values, chosen_duals(program, values, duals, limits)
+    return answer, values, chosen_duals(program, values, duals, limits, costs)
 
 
 def oriented(program: Program, duals: Floats) -> Floats:

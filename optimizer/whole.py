@@ -148,7 +148,7 @@ class Search:
         """For the next core, whose other columns bring `fixed`; a core for its own sake is solved nearer than asked."""
         limits, seconds = self.clock.limits, max(0.1, self.left())
         if self.values is None:
-            return replace(limits, seconds=seconds, gap=0.0, nodes=nodes)
+            return replace(limits, seconds=seconds, nodes=nodes)
         near = limits.gap * max(1.0, abs(self.value)) * (NEARER if nodes is not None else 0.999)
         return replace(limits, seconds=seconds, gap=near / max(1e-9, abs(self.value - fixed)), nodes=nodes)
 

@@ -50,6 +50,8 @@ REACHES = (1, 2, 4, 8)
 """A core is drawn from the so many times as many most contested projects, in turn."""
 KEPT = 2000
 """Columns of no project that answers alone, free in every core; where there are more, only the most contested."""
+PROGRAMMES = 6
+"""Of what is left then, each programme of the tie rules gets this part."""
 AFTER = 3.0
 """What comes after the search (ties, prices) takes this many times as long as the relaxation took."""
 
@@ -360,10 +362,10 @@ def best_plan(program: Program, limits: Limits, tell: Listener = unheard) -> Opt
     if isinstance(found, Termination) or isinstance(relaxed, Termination):
         return optimise(program, clock.left(program))
     assert found.values is not None
-    at = relaxed.corners
-    _, corner, duals = linear_optimum(
-        at.program, clock.left(program), relaxed.answer, [cost[at.rows] for cost in price_costs(program)]
-    )
+    at, left = relaxed.corners, clock.left(program)
+    each = replace(left, seconds=(left.seconds or PATIENCE) / PROGRAMMES)
+    costs = [cost[at.rows] for cost in price_costs(program)]
+    _, corner, duals = linear_optimum(at.program, each, relaxed.answer, costs)
     relaxation = at.values(corner)
     values = continue_from(program, found.values, clock)
     objective = float(program.cost @ values)

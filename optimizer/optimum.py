@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
-from .core import ROUNDS, SIZES, by_core, contested, large_answer, part
+from .core import ROUNDS, SIZES, broken, by_core, contested, large_answer, part
 from .engine import Engine
-from .polish import NEAR, interior, polish_duals, polish_values
+from .polish import NEAR, column_sizes, interior, polish_duals, polish_values
 from .prices import market
 from .program import Layout, Program, Sense, falling
-from .solve import Answer, Clock, Limits, SolverError, Termination, solve
+from .solve import Answer, Clock, Limits, SolverError, Termination, power_of_two, rescaled, solve
 
 TIE = 1e-9
 """A reduced cost below this part of the largest cost counts as zero."""
@@ -43,15 +43,21 @@ class Optimum:
 
 def reduced_costs(program: Program, duals: Floats) -> Floats:
     """(n,) cost − Σ dual · coefficient, with what is noise set to zero."""
-    d = program.cost - program.charge(duals)
-    d[np.abs(d) <= TIE * max(1e-300, float(np.abs(program.cost).max(initial=0.0)))] = 0.0
+    d, sizes = program.cost - program.charge(duals), column_sizes(program)
+    d[np.abs(d) * sizes <= TIE * max(1e-300, float(np.abs(program.cost * sizes).max(initial=0.0)))] = 0.0
     return d
 
 
 def real_duals(program: Program, duals: Floats) -> Bools:
-    """(m,) rows whose dual is not noise, measured at the row's largest coefficient."""
+    """(m,) rows whose dual is not noise, measured at the row's largest coefficient, at its limit if nobody is in it."""
     height = np.zeros(len(program.limit))
     np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
+    if len(program.layout.share):
+        helper = np.zeros(len(program.cost), dtype=bool)
+        helper[list(program.layout.helpers.values())] = True
+        inside = np.add.reduceat(np.append(~helper[program.index], False), program.start[:-1], dtype=np.intp)
+        empty = (inside == 0) | (np.diff(program.start) == 0)
+        height = np.where(empty, np.maximum(height, np.abs(program.limit)), height)
     largest = float(np.abs(program.cost).max(initial=0.0))
     return np.asarray(np.abs(duals) * height > TIE * max(largest, 1e-300))
 
@@ -280,6 +286,9 @@ def duals_of_choice(
     program: Program, values: Floats, duals: Floats, chooses: Sequence[Floats], limits: Limits
 ) -> Floats:
     """Among the optimal duals at these values, the one that costs (m,) of the prices choose."""
+    rows, columns, money = unit_free(program)
+    program, values, duals = rescaled(program, rows, columns, money), values / columns, duals * money / rows
+    chooses = [cost * rows for cost in chooses]
     both, origin = two_sided(program)
     dual_face, bounded = transposed(both, values)
     signs = np.where(both.sense == Sense.AT_LEAST, -1.0, 1.0)
@@ -311,9 +320,19 @@ def duals_of_choice(
         )
         violated = bounded & (wrong > 10 * TIE * largest) & ~wanted
         if not violated.any():
-            return polish_duals(program, values, chosen)
+            return polish_duals(program, values, chosen) * rows / money
         wanted |= violated
-    return duals
+    return duals * rows / money
+
+
+def unit_free(program: Program) -> tuple[Floats, Floats, float]:
+    """Factors of rows (m,), columns (n,) and costs that bring the largest of each to about 1, shares as they are:
+    then a small price is no noise."""
+    height = np.zeros(len(program.limit))
+    np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
+    columns = power_of_two(column_sizes(program))
+    largest = np.abs(program.cost * columns).max(initial=0.0, keepdims=True)
+    return 1.0 / power_of_two(height), columns, float(1.0 / power_of_two(largest)[0])
 
 
 def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Floats]:
@@ -325,8 +344,28 @@ def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Fl
     values, duals = answer.values, answer.duals
     if certified is None:
         values, duals = polished(program, values, duals)
-    values = choose(program, values, duals, program.ties, limits)
-    return answer, values, chosen_duals(program, values, duals, limits)
+    chosen = choose(program, values, duals, program.ties, limits)
+    if not costs_something(program, chosen, values):
+        values = chosen
+    prices = chosen_duals(program, values, duals, limits)
+    near = TIE * max(1.0, abs(float(program.cost @ values)))
+    return answer, values, prices if proved(program, prices) <= proved(program, duals) + near else duals
+
+
+def costs_something(program: Program, chosen: Floats, values: Floats) -> bool:
+    """Whether the tie rules gave something up, as where figures are too far apart to tell a tie."""
+    lost = float(program.cost @ values) - float(program.cost @ chosen)
+    if lost > TIE * max(1.0, abs(float(program.cost @ values))):
+        return True
+    return broken(program, chosen) and not broken(program, values)
+
+
+def proved(program: Program, duals: Floats) -> float:
+    """The bound that duals prove, by weak duality: Σ dual · limit + Σ what each column could gain; inf if none."""
+    d = reduced_costs(program, duals)
+    gains = d != 0
+    best = np.where(d > 0, program.upper, program.lower)
+    return float(duals @ program.limit + d[gains] @ best[gains])
 
 
 def oriented(program: Program, duals: Floats) -> Floats:

@@ -16,7 +16,7 @@ from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
-from ..solve import Limits, Method, SolverError, solvers, write_model
+from ..solve import FiguresApart, Limits, Method, SolverError, solvers, write_model
 from . import formats, screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
@@ -154,6 +154,13 @@ def _failed(error: SolverError, language: Language) -> Exit:
         why = Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
         screen.err().print(text(why, language), soft_wrap=True)
         return Exit.LIMIT
+    if isinstance(error, FiguresApart):
+        why = Message(
+            "The figures are too far apart: no solver keeps every limit. Choose units in which the figures of a "
+            "measure lie between 0.001 and 1,000,000, and soft rules that cost no more than they need to."
+        )
+        screen.err().print(text(why, language), soft_wrap=True)
+        return Exit.INPUT
     why = Message("The solver failed: {why}", {"why": str(error)})
     screen.err().print(text(why, language), soft_wrap=True)
     return Exit.DEFECT

@@ -46,13 +46,15 @@ def sized(sizes: Sizes | None) -> Iterator[None]:
         yield
 
 
-def outcome(raw: Raw, method: Method, sizes: Sizes | None = None, *, gap: float = 0.0) -> Outcome | None:
+def outcome(
+    raw: Raw, method: Method, sizes: Sizes | None = None, *, gap: float = 0.0, kept: Mapping[str, float] | None = None
+) -> Outcome | None:
     """What landalloc answers; None where no plan keeps the hard rules."""
     scenario, candidates = build(raw)
     try:
         with sized(sizes):
             solved, best = solve_scenario(
-                scenario, candidates, Limits(gap=gap, method=method), kept=scales(scenario, candidates)
+                scenario, candidates, Limits(gap=gap, method=method), kept=kept or scales(scenario, candidates)
             )
     except NoPlan:
         return None

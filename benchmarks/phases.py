@@ -128,8 +128,7 @@ def whole_run(path: Path, target: Path, clock: Clock) -> None:
 
 def solved_of(program: Program, optimum: Optimum, scenario: Any, admission: Any, scores: Any) -> Solved:
     shares = np.clip(program.shares(optimum.values), 0.0, 1.0)
-    named = zip(program.row_names, optimum.prices.tolist(), program.own, strict=True)
-    prices = {name: price for name, price, own in named if not own}
+    prices = {name: float(optimum.prices[row]) for row, name in program.shared_rows()}
     return Solved(scenario, admission, scores, program, shares, prices, ())
 
 

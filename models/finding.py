@@ -43,7 +43,8 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: ``file:line:column`` in a text file, ``Sheet!Cell`` in a workbook.
+    """Where something stands: ``file:line:column`` in a text file, ``Sheet!Cell`` in a workbook,
+    ``file!column row 3`` in a table whose columns have names and whose rows are only numbered.
 
     `file` is relative to the scenario's folder, as the user wrote it; lines and columns count from 1;
     `path` is the dotted path inside the scenario (``zones.north.supply.land``), also what ``--set`` takes.
@@ -58,7 +59,7 @@ class Place:
 
     def __str__(self) -> str:
         if self.cell is not None:
-            return f"{self.file} {self.sheet}!{self.cell}" if self.sheet else f"{self.file} {self.cell}"
+            return f"{self.file} {self.sheet}!{self.cell}" if self.sheet else f"{self.file}!{self.cell}"
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part not in (None, ""))
 
 
@@ -80,3 +81,7 @@ class InputError(Exception):
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
         super().__init__("; ".join(f"{f.place}: {f.what}" for f in findings if f.severity is Severity.ERROR))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[list[Finding]]]:
+        """As it is made, for who is told of it in another process."""
+        return InputError, (self.findings,)

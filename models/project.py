@@ -39,7 +39,7 @@ class Project(Noun):
 
 
 class Table(Noun):
-    """Projects from a .csv or .xlsx file beside the scenario."""
+    """Projects from a .csv, .xlsx or .parquet file beside the scenario."""
 
     table: str = Field(description="file name, relative to the scenario")
     sheet: str | None = Field(None, description="sheet of a workbook; needed if it has more than one")

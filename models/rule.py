@@ -57,7 +57,9 @@ class Rule(Noun):
 class LimitTable(Noun):
     """Limits by an attribute of the project: the longest code prefix wins, ranges such as 34-38 are allowed."""
 
-    table: str = Field(description="a .csv or .xlsx file beside the scenario; its first column holds the codes")
+    table: str = Field(
+        description="a .csv, .xlsx or .parquet file beside the scenario; its first column holds the codes"
+    )
     key: str = Field(description="attribute of the project that is looked up")
     column: str = Field(description="heading of the limits' column, with its unit if it has one")
     default: Figure | None = Field(None, description="limit where no code matches; absent: the standard does not apply")

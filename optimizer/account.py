@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ..models.plan import Group, PlannedCriterion, Resource, RuleRow
 from ..models.rule import (
@@ -34,6 +35,8 @@ from .sheet import Sheet
 
 EXACT = 1e-9
 """Shares that add up to 1 so nearly are the whole project."""
+MOST_GROUPS = 1000
+"""Values of an attribute by which the plan is added up; one with more of them names the projects more than it sorts."""
 KEPT = 1e-6
 """A limit missed by less than this, relative to max(1, |limit|), is kept."""
 
@@ -364,16 +367,15 @@ def rules(account: Account) -> list[RuleRow]:
 
 
 def groups(account: Account) -> list[Group]:
-    """Subtotals of what the plan grants, by the values of each attribute and by zone."""
+    """Subtotals of what the plan grants, by the values of each attribute of not too many, and by zone."""
     candidates, scenario = account.admission.candidates, account.scenario
     granted = {m: candidates.amount(m) * account.shares for m in scenario.measures}
     result = []
     for name in scenario.attributes:
-        column = candidates.attributes[name]
-        values = sorted({v for v in column.tolist() if v is not None})
-        number = {value: i for i, value in enumerate(values)}
-        belongs = np.array([number.get(v, len(values)) for v in column.tolist()], dtype=np.intp)
-        result += subtotals(account, name, values, belongs[candidates.project], granted)
+        number, values = pd.factorize(candidates.attributes[name], sort=True)  # -1: has none
+        if len(values) <= MOST_GROUPS:
+            belongs = np.where(number < 0, len(values), number).astype(np.intp)
+            result += subtotals(account, name, [str(v) for v in values], belongs[candidates.project], granted)
     for zone in scenario.zones:
         outside = (~account.geography.within(zone)).astype(np.intp)
         result += subtotals(account, "zone", [zone], outside, granted)
@@ -386,8 +388,8 @@ def subtotals(
     """A subtotal for each value; `belongs` (k,) is the number of each option's value, len(values) where it has none."""
     n = len(values) + 1
     taken = account.shares > 0
-    pairs = np.unique(np.stack([belongs[taken], account.admission.candidates.project[taken]]), axis=1)
-    projects = np.bincount(pairs[0], minlength=n).tolist()
+    pairs = np.unique(account.admission.candidates.project[taken] * n + belongs[taken])
+    projects = np.bincount(pairs % n, minlength=n).tolist()
     sums = {m: np.bincount(belongs, weights=g, minlength=n).tolist() for m, g in granted.items()}
     return [
         Group(by=by, value=value, projects=projects[i], granted={m: column[i] for m, column in sums.items()})

@@ -28,10 +28,10 @@ class Allocation:
     ratios.CRITERION              ratio of each `per` criterion, nan where there is no denominator
     points                        on the scoring sheet, 0 … 100; nan where it has none
     value, charges, credits       points per whole project; nan for inadmissible and discuss
-    charges_by                    tuple of (row name, points), largest first
+    charges_by.K.row, .points     the K-th largest charge: name of its row, and points; None, nan beyond the last
     index                         inf where nothing is charged; nan for inadmissible and discuss
     assumed                       tuple of measures whose amounts are assumptions
-    reasons                       tuple of (code, text)
+    reasons                       tuple of (code, text); equal ones may be one object
     ============================  =====================================================================
     """
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ..models.plan import Baseline, Decision, PlannedMeasure, PlannedTier, PlannedZone
 from ..models.scenario import Scenario
@@ -16,13 +17,13 @@ from .account import Account
 from .admit import Admission
 from .baseline import fill, sheet_points
 from .candidates import Bools, Floats
-from .explain import Case, decisions, explainer
+from .explain import DECISIONS, Explainer, decisions
 from .formulate import supply_rows
 from .program import Program
-from .rank import Charges, Ranking, charge_options, charges_by_project, rank, ranks
+from .rank import Charges, ChargesBy, Ranking, charge_options, charges_by_project, rank, ranks
 from .report.numbers import Language
-from .report.words import text
 from .score import Scores
+from .told import by_project
 
 BLOCKS = {Decision.COMMITTED: 0, Decision.DISCUSS: 2, Decision.INADMISSIBLE: 3}
 """Order of the blocks of the list; whoever has a rank stands in block 1."""
@@ -74,7 +75,9 @@ def homeless(solved: Solved) -> Bools:
 def ranking(solved: Solved) -> tuple[Ranking, Charges]:
     """Index and charges of every project."""
     candidates, program = solved.admission.candidates, solved.program
-    prices = np.array([0.0 if own else solved.prices[n] for n, own in zip(program.row_names, program.own, strict=True)])
+    prices = np.zeros(len(program.limit))
+    for row, name in program.shared_rows():
+        prices[row] = solved.prices[name]
     charges = charge_options(program, prices)
     places = np.array(solved.scenario.places, dtype=object)
     zone_rank = np.argsort(np.argsort(places))[candidates.zone]
@@ -129,25 +132,24 @@ def trim_columns(solved: Solved) -> dict[str, Floats]:
     return columns
 
 
-def texts(values: Iterable[object]) -> pd.Series[Any]:
+def texts(values: ArrayLike | pd.Series[Any]) -> pd.Series[Any]:
     """A column of Python objects, whatever pandas would make of them."""
-    return pd.Series(list(values), dtype=object)
+    return pd.Series(values, dtype=object)
 
 
-def reasons_of(
-    solved: Solved,
-    decided: Sequence[Decision],
-    found: Ranking,
-    charges_by: Sequence[Sequence[tuple[str, float]]],
-    language: Language,
-) -> list[tuple[tuple[str, str], ...]]:
-    """(code, sentence) of every project, the decisive reason first."""
-    explain = explainer(solved.scenario, solved.admission, solved.program.linear)
-    cases = (
-        Case(p, decided[p], found.value[p], found.charges[p], found.credits[p], found.index[p], charges_by[p])
-        for p in range(len(decided))
-    )
-    return [tuple((code, text(message, language)) for code, message in explain.of(case)) for case in cases]
+def charge_columns(charged: ChargesBy, names: Sequence[str]) -> dict[str, object]:
+    """(n,) the row that charges most and its points, then the next, as far as any project has one."""
+    n = len(charged.start) - 1
+    project = np.repeat(np.arange(n), np.diff(charged.start))
+    place = np.arange(len(project)) - charged.start[project]
+    called = np.array([*names, None], dtype=object)
+    columns: dict[str, object] = {}
+    for k in range(int(place.max(initial=-1)) + 1):
+        row, points = np.full(n, len(names)), np.full(n, np.nan)
+        here = place == k
+        row[project[here]], points[project[here]] = charged.row[here], charged.points[here]
+        columns |= {f"charges_by.{k + 1}.row": texts(called[row]), f"charges_by.{k + 1}.points": points}
+    return columns
 
 
 def project_table(solved: Solved, language: Language) -> pd.DataFrame:
@@ -158,14 +160,13 @@ def project_table(solved: Solved, language: Language) -> pd.DataFrame:
     shares = solved.account.project_shares()
     decided = decisions(admission, shares)
     found, charges = ranking(solved)
-    eligible = np.array([d in (Decision.ADMITTED, Decision.PARTIAL, Decision.REJECTED) for d in decided], dtype=bool)
-    order = ranks(found, shares, np.flatnonzero(eligible))
+    block = np.array([BLOCKS.get(decision, 1) for decision in DECISIONS])[decided]
+    order = ranks(found, shares, np.flatnonzero(block == 1))
     position = np.zeros(n, dtype=np.intp)
     position[order] = np.arange(1, len(order) + 1)
     charged = charges_by_project(candidates, charges, found)
     names = solved.program.row_names
-    charges_by = [tuple((names[row], points) for row, points in charged.get(p, [])) for p in range(n)]
-    reasons = reasons_of(solved, decided, found, charges_by, language)
+    explainer = Explainer(scenario, admission, solved.program.linear, decided, found, charged, names)
     units = asked.table["units"].to_numpy()
     granted = {m: candidates.total(candidates.amount(m) * solved.shares) for m in scenario.measures}
     columns: dict[str, object] = {
@@ -173,7 +174,7 @@ def project_table(solved: Solved, language: Language) -> pd.DataFrame:
         "title": texts(asked.table["title"]),
         **{f"attributes.{a}": texts(asked.attributes[a]) for a in scenario.attributes},
         "rank": pd.array(np.where(position > 0, position, -1), dtype="Int64"),
-        "decision": texts([d.value for d in decided]),
+        "decision": texts(np.array([decision.value for decision in DECISIONS], dtype=object)[decided]),
         "share": shares,
         "units": pd.array(np.where(units > 0, np.round(shares * units), -1).astype(np.int64), dtype="Int64"),
         **{
@@ -187,17 +188,16 @@ def project_table(solved: Solved, language: Language) -> pd.DataFrame:
         "points": sheet_points(scenario, asked),
         "value": found.value,
         "charges": found.charges,
-        "charges_by": texts(charges_by),
+        **charge_columns(charged, names),
         "credits": found.credits,
         "index": found.index,
         "assumed": texts(asked.table["assumed"]),
-        "reasons": texts(reasons),
+        "reasons": texts(by_project(list(explainer.reasons()), n, language)),
     }
     table = pd.DataFrame(columns)
     for name in ("rank", "units"):
         table[name] = table[name].mask(table[name] < 0)
-    blocks = np.array([BLOCKS.get(d, 1) for d in decided])
-    return table.iloc[np.lexsort((np.arange(n), position, blocks))].reset_index(drop=True)
+    return table.iloc[np.lexsort((np.arange(n), position, block))].reset_index(drop=True)
 
 
 def baseline(solved: Solved) -> Baseline:

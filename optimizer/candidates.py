@@ -6,6 +6,7 @@ options; most are the project's own, the few that differ by zone are kept apart.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -51,6 +52,12 @@ class Candidates:
     def ids(self) -> NDArray[np.object_]:
         """(n,) project ids."""
         return self.table["id"].to_numpy(dtype=object)
+
+    def row_of(self, project: str) -> int:
+        """The row of a project by its id; −1 if there is none."""
+        ids = self.ids
+        row = bisect_left(ids, project)
+        return row if row < len(ids) and ids[row] == project else -1
 
     def column(self, name: str) -> NDArray[np.generic]:
         """(n,) a column of the table as an array."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from .candidates import Candidates, Floats
 from .certificate.basis import Basis, build
 from .certificate.ledger import Best, Rows
 from .certificate.rows import write_rows
+from .certificate.sums import exact_sum
 
 TOLERANCE = 1e-6
 """Largest relative violation at which a plan still keeps its rows."""
@@ -90,14 +90,7 @@ class Replayed:
 def replay(basis: Basis, rows: Rows, shares: Floats) -> Replayed:
     """Add every row up again; a helper column takes the best value that the shares allow."""
     presence = basis.presence(shares, TOLERANCE)
-    terms: list[list[float]] = [[] for _ in rows.names]
-    for (at, options, values), column in ((rows.on_share, shares), (rows.on_presence, presence)):
-        cuts = np.searchsorted(at, np.arange(len(terms) + 1))
-        products = (values * column[options]).tolist()
-        for row, (first, last) in enumerate(pairwise(cuts)):
-            terms[row] += products[first:last]
-    sums = [math.fsum(row) for row in terms]
-    gross = [math.fsum(map(abs, row)) for row in terms]
+    sums, gross = row_sums(rows, shares, presence)
     height = heights(rows)
     moved = []
     for low, high in rows.moves:
@@ -124,7 +117,7 @@ def replay(basis: Basis, rows: Rows, shares: Floats) -> Replayed:
     soft = np.isfinite(rows.costs)
     size = np.maximum(np.maximum(height, np.abs(rows.limits)), gross)
     gains = [helper.gain * value for helper, value in zip(rows.helpers, helpers, strict=True)]
-    objective = math.fsum([*(basis.points * shares).tolist(), *gains, *(-rows.costs[soft] * broken[soft]).tolist()])
+    objective = exact_sum(np.concatenate([basis.points * shares, gains, -rows.costs[soft] * broken[soft]]))
     violation = float(np.max(np.where(soft, 0.0, broken) / size, initial=0.0))
     return Replayed(objective, violation, tuple(helpers), tuple(moved))
 
@@ -132,9 +125,25 @@ def replay(basis: Basis, rows: Rows, shares: Floats) -> Replayed:
 def heights(rows: Rows) -> Floats:
     """(m,) the largest coefficient of each row, 1 at most; 1 where it has none but of helpers, which are in shares."""
     height = np.zeros(len(rows.names))
-    for at, _, values in (rows.on_share, rows.on_presence):
-        np.maximum.at(height, at, np.abs(values))
+    for row, _, values in (*rows.on_share, *rows.on_presence):
+        height[row] = max(height[row], float(np.abs(values).max(initial=0.0)))
     return np.where(height > 0, np.minimum(height, 1.0), 1.0)
+
+
+def row_sums(rows: Rows, shares: Floats, presence: Floats) -> tuple[list[float], list[float]]:
+    """The sum of the terms of each row, and that of their sizes, exactly rounded."""
+    on_share = {row: (options, values) for row, options, values in rows.on_share}
+    on_presence = {row: (options, values) for row, options, values in rows.on_presence}
+    sums, gross = [], []
+    for row in range(len(rows.names)):
+        terms = np.zeros(0)
+        for entries, column in ((on_share, shares), (on_presence, presence)):
+            if row in entries:
+                options, values = entries[row]
+                terms = np.concatenate([terms, values * column[options]]) if len(terms) else values * column[options]
+        sums.append(exact_sum(terms))
+        gross.append(exact_sum(np.abs(terms)))
+    return sums, gross
 
 
 def site_violation(basis: Basis, shares: Floats) -> float:
@@ -181,10 +190,11 @@ def proved_bound(basis: Basis, rows: Rows, prices: Floats) -> float:
     """
     signed = prices * np.where(rows.senses < 0, -1.0, 1.0)
     k = len(basis.points)
-    on_share, on_presence = (
-        np.bincount(options, weights=signed[at] * values, minlength=k)
-        for at, options, values in (rows.on_share, rows.on_presence)
-    )
+    on_share, on_presence = np.zeros(k), np.zeros(k)
+    for entries, charges in ((rows.on_share, on_share), (rows.on_presence, on_presence)):
+        for row, options, values in entries:
+            if signed[row]:
+                charges[options] += signed[row] * values
     apart = (basis.least > 0) & ~basis.committed
     worth = basis.points - on_share
     whole = worth - on_presence
@@ -193,8 +203,8 @@ def proved_bound(basis: Basis, rows: Rows, prices: Floats) -> float:
     per_project = basis.candidates.largest(best)
     committed = basis.candidates.column("committed").astype(bool)
     per_project = np.where(committed, per_project, np.maximum(per_project, 0.0))
-    parts = [*(signed * rows.limits).tolist(), *per_project.tolist(), *_helper_parts(rows, signed)]
-    return math.fsum(parts)
+    parts = [signed * rows.limits, per_project, np.array(_helper_parts(rows, signed))]
+    return exact_sum(np.concatenate(parts))
 
 
 def _helper_parts(rows: Rows, signed: Floats) -> list[float]:

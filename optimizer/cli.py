@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import Language, Scenario
+from .cli_options import Jobs, Language, Scenario, Scheduler
 from .cli_options import run as _run
 from .cli_tune import tune
 
@@ -89,8 +89,13 @@ def check(scenario: Scenario, lang: Language = None) -> None:
 
 @app.command()
 def solve(
-    scenario: Scenario,
-    case: Annotated[str | None, typer.Option(metavar="CASE", help="A case of the scenario.")] = None,
+    scenarios: Annotated[
+        list[Path], typer.Argument(metavar="SCENARIO...", help="One scenario or several.", show_default=False)
+    ],
+    cases: Annotated[
+        list[str] | None,
+        typer.Option("--case", metavar="CASE", help="A case of the scenario, or all; repeatable: each is solved."),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -115,7 +120,12 @@ def solve(
     ] = Method.AUTO,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="Folder of results; results/NAME[-CASE] if absent."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Folder of results; results/NAME[-CASE] if absent. Of several: the folder of their folders.",
+        ),
     ] = None,
     formats: Annotated[
         list[File] | None, typer.Option("--format", help="Files beside plan.json; all if absent. Repeatable.")
@@ -124,27 +134,32 @@ def solve(
     model: Annotated[
         Path | None, typer.Option("--write-model", metavar="FILE", help="Write the programme too: .lp or .mps.")
     ] = None,
+    jobs: Jobs = 1,
+    scheduler: Scheduler = None,
 ) -> None:
-    """Solve a scenario: a ranked, certified plan on the screen and as files.
+    """Solve a scenario: a ranked, certified plan on the screen and as files. Several, side by side: a table of them.
 
-    Exit status: 0 a plan; 1 the input is wrong; 2 the command line is wrong; 3 no plan can keep the hard rules;
-    4 stopped at a limit without a plan, or short of the gap asked for; 70 a defect of landalloc.
+    Exit status, of several the largest: 0 a plan; 1 the input is wrong; 2 the command line is wrong; 3 no plan can
+    keep the hard rules; 4 stopped at a limit without a plan, or short of the gap asked for; 70 a defect of landalloc.
     """
-    _run(
-        "solve",
-        scenario=scenario,
-        case=case,
-        settings=settings or [],
-        weights=weights or [],
-        solver=solver,
-        time_limit=time_limit,
-        gap=gap,
-        method=method,
-        output=output,
-        wanted=formats or list(File),
-        lang=lang,
-        model=model,
-    )
+    given = {
+        "scenario": scenarios[0],
+        "settings": settings or [],
+        "weights": weights or [],
+        "solver": solver,
+        "time_limit": time_limit,
+        "gap": gap,
+        "method": method,
+        "output": output,
+        "wanted": formats or list(File),
+        "lang": lang,
+    }
+    asked = cases or []
+    if len(scenarios) == 1 and len(asked) <= 1 and "all" not in asked and scheduler is None:
+        _run("solve", case=asked[0] if asked else None, model=model, **given)
+    if model is not None:
+        raise typer.BadParameter("it is of one scenario alone, solved here", param_hint="--write-model")
+    _run("solve_many", others=scenarios[1:], cases=asked, jobs=jobs, scheduler=scheduler, **given)
 
 
 @app.command()
@@ -159,7 +174,7 @@ def explain(
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="For all answers together; what is left open is named.")
     ] = None,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Processes that work side by side.")] = 1,
+    jobs: Jobs = 1,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder of results, as for solve.")
     ] = None,

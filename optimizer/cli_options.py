@@ -19,6 +19,14 @@ class Lang(StrEnum):
 Scenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario, a .yaml file.", show_default=False)]
 Language = Annotated[Lang | None, typer.Option("--lang", help="Language of reports; the scenario's own if absent.")]
 
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes that work side by side.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="The workers of a Dask cluster instead, as tcp://192.168.1.20:8786."
+    ),
+]
+
 
 def run(command: str, **options: Any) -> None:
     """Load a command, run it, and end with its status. Nothing but a sentence ever reaches the user."""

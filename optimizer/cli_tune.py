@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .cli_options import Lang, Language, Scenario, run
+from .cli_options import Jobs, Lang, Language, Scenario, Scheduler, run
 
 tune = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Priority weights: what they do, and where they come from."
@@ -27,7 +27,6 @@ TimeLimit = Annotated[
         "--time-limit", metavar="SECONDS", help="Then what is proved so far; 300 if absent and projects are whole."
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes that work side by side.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder of results, as for solve.")]
 Eps = Annotated[float, typer.Option("--eps", metavar="POINTS", help="How near to the best the plans shall be.")]
 
@@ -39,6 +38,7 @@ def _asked(
     weights: list[str] | None,
     time_limit: float | None,
     jobs: int,
+    scheduler: str | None,
     output: Path | None,
     lang: Lang | None,
 ) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def _asked(
         "weights": weights or [],
         "time_limit": time_limit,
         "jobs": jobs,
+        "scheduler": scheduler,
         "output": output,
         "lang": lang,
     }
@@ -63,11 +64,12 @@ def stability(
     weights: Weights = None,
     time_limit: TimeLimit = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     output: Output = None,
     lang: Language = None,
 ) -> None:
     """How far each weight may move before the plan changes, what changes first, and what each criterion could reach."""
-    run("tune_stability", **_asked(scenario, case, settings, weights, time_limit, jobs, output, lang))
+    run("tune_stability", **_asked(scenario, case, settings, weights, time_limit, jobs, scheduler, output, lang))
 
 
 @tune.command()
@@ -87,11 +89,12 @@ def sweep(
     weights: Weights = None,
     time_limit: TimeLimit = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     output: Output = None,
     lang: Language = None,
 ) -> None:
     """Many weightings: what they reach, who is in, and how often."""
-    asked = _asked(scenario, case, settings, weights, time_limit, jobs, output, lang)
+    asked = _asked(scenario, case, settings, weights, time_limit, jobs, scheduler, output, lang)
     run("tune_sweep", one=one, by_grid=grid, random=random, seed=seed, steps=steps, **asked)
 
 
@@ -104,11 +107,12 @@ def atlas(
     weights: Weights = None,
     time_limit: TimeLimit = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     output: Output = None,
     lang: Language = None,
 ) -> None:
     """Plans for every weighting, proved, and atlas.html, a page on which to move the weights."""
-    run("tune_atlas", eps=eps, **_asked(scenario, case, settings, weights, time_limit, jobs, output, lang))
+    run("tune_atlas", eps=eps, **_asked(scenario, case, settings, weights, time_limit, jobs, scheduler, output, lang))
 
 
 @tune.command()
@@ -120,11 +124,13 @@ def pareto(
     settings: Settings = None,
     weights: Weights = None,
     time_limit: TimeLimit = None,
+    jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     output: Output = None,
     lang: Language = None,
 ) -> None:
     """The efficient frontier of two criteria, exact; of three to within --eps points."""
-    asked = _asked(scenario, case, settings, weights, time_limit, 1, output, lang)
+    asked = _asked(scenario, case, settings, weights, time_limit, jobs, scheduler, output, lang)
     run("tune_pareto", criteria=criteria, eps=eps, **asked)
 
 
@@ -148,7 +154,7 @@ def match(
     lang: Language = None,
 ) -> None:
     """The nearest weights under which the optimal plan agrees with given decisions; or a proof that none do."""
-    asked = _asked(scenario, case, settings, weights, time_limit, 1, output, lang)
+    asked = _asked(scenario, case, settings, weights, time_limit, 1, None, output, lang)
     run("tune_match", inside=inside or [], outside=outside or [], source=source, **asked)
 
 

@@ -17,15 +17,17 @@ It is exact or it does not answer: what is not certified goes to the solver whol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candidates import Floats, Ints
+from .blocks import Blocks, Part, blocks, missing, part
+from .candidates import Bools, Floats, Ints
 from .engine import Engine
 from .prices import COLDEST, Market, drawn, golden, market, refine, soft_answers
-from .program import Layout, Program, Sense
-from .solve import Answer, Clock, Limits, Method, Termination, contradiction, solve
+from .program import Program, Sense, entries_of
+from .solve import Answer, Clock, Limits, Method, SolverError, Termination, contradiction, solve
 
 GAP = 1e-9
 """The certified gap at which an answer is exact, relative to the objective or the largest cost."""
@@ -36,6 +38,8 @@ WORSE = 5e-10
 TOTAL = 5e-10
 """… unless all these together are more than this part of the objective or the largest cost."""
 ROUNDS = 40
+WARM_ROUNDS = 2
+"""Cores at the prices of a programme much like it, before the prices are refined."""
 RAISES = 4
 """The cost of missing a row rises tenfold so often before a core that misses one is called infeasible."""
 
@@ -59,80 +63,11 @@ SIZES = Sizes()
 LARGE = 10_000
 """Columns from which on prices and core are sooner than the solver alone, …"""
 MANY = 120
-"""… and named rows up to which they are: with 300 they were not."""
+"""… and shared rows up to which they are: with 300 they were not."""
 MOST = 30_000
 """Projects of a core that is no longer sooner than the solver alone."""
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Some projects and all that is kept, as a programme of its own."""
-
-    program: Program
-    columns: Ints
-    """columns of the whole programme, ascending; after them stand the misses"""
-    rows: Ints
-    """rows of the whole programme: own and linked ones, then the priced"""
-    miss: Ints
-    """(e,) the priced row, by its place, that each further column lets be missed"""
-
-
-def part(m: Market, projects: Ints, weight: Floats, used: Floats, fine: Floats | None) -> Part:
-    """The programme of some projects (ascending), each `weight` (P',) times; the others use `used` (w,).
-
-    `fine` (w,) is the cost of missing a priced row by one scaled unit; None: they must be kept.
-    """
-    whole = m.program
-    options = m.options(projects)
-    columns = np.sort(np.concatenate([m.columns[options], m.kept]))
-    place = np.full(len(whole.cost), -1, dtype=np.int32)
-    place[columns] = np.arange(len(columns))
-    upper, limit = whole.upper[columns].copy(), whole.limit.copy()
-    times = np.repeat(weight, np.diff(np.append(m.first, len(m.columns)))[projects])
-    upper[place[m.columns[options]]] *= times
-    owned = m.own[projects] >= 0
-    limit[m.own[projects[owned]]] *= weight[owned]
-    limit[m.priced] -= used
-
-    rows = np.concatenate([np.sort(np.concatenate([m.own[projects[owned]], m.linked])), m.priced])
-    others = rows[: len(rows) - len(m.priced)]
-    counts = [np.diff(whole.start)[others]]
-    entries = np.arange(int(counts[0].sum())) + np.repeat(
-        whole.start[others] - (np.cumsum(counts[0]) - counts[0]), counts[0]
-    )
-    index, value = [place[whole.index[entries]]], [whole.value[entries]]
-    sense = whole.sense[m.priced]
-    over, under = np.flatnonzero(sense != Sense.AT_LEAST), np.flatnonzero(sense != Sense.AT_MOST)
-    miss = np.concatenate([over, under]) if fine is not None else np.zeros(0, dtype=np.intp)
-    sign = np.concatenate([-np.ones(len(over)), np.ones(len(under))])
-    for i in range(len(m.priced)):
-        at = m.entries(i)
-        found = place[whole.index[at]]
-        held = found >= 0
-        lets = np.flatnonzero(miss == i)
-        index += [found[held], len(columns) + lets]
-        value += [whole.value[at][held], sign[lets] / m.factor[i]]
-        counts.append(np.array([int(held.sum()) + len(lets)]))
-    n = len(columns) + len(miss)
-    kept = place[[c for c in whole.layout.helpers.values() if place[c] >= 0]].tolist()
-    helpers = {str(c): int(c) for c in [*kept, *range(len(columns), n)]}
-    nothing = np.zeros(len(miss))
-    program = Program(
-        cost=whole.cost[columns] if fine is None else np.concatenate([whole.cost[columns], -fine[miss]]),
-        lower=np.concatenate([whole.lower[columns], nothing]),
-        upper=np.concatenate([upper, nothing + np.inf]),
-        integer=np.zeros(n, dtype=bool),
-        column_names=[],
-        start=np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.intp),
-        index=np.concatenate(index).astype(np.intp),
-        value=np.concatenate(value),
-        sense=whole.sense[rows],
-        limit=limit[rows],
-        row_names=[],
-        own=whole.own[rows],
-        layout=Layout(np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0, dtype=np.intp), helpers),
-    )
-    return Part(program, columns, rows, miss)
+AT_ONCE = 1_000_000
+"""Entries that are looked at in one go."""
 
 
 def fines(m: Market) -> Floats:
@@ -146,27 +81,46 @@ def fines(m: Market) -> Floats:
     return np.maximum(result, 1e-3 * m.money)
 
 
-def first_prices(m: Market, sizes: Sizes, fine: Floats, limits: Limits) -> Floats | None:
-    """(w,) prices from a sample, refined on all; None where the solver gives none."""
-    projects, weight = drawn(m, sizes.sample)
-    sample = part(m, projects, weight, np.zeros(len(m.priced)), fine)
+def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Limits) -> tuple[Floats, bool] | None:
+    """(w,) prices from a sample, refined on all, and whether the sample missed a row; None if the solver gives none."""
+    count = len(m.first) + tied.count
+    projects, weight = drawn(m, sizes.sample * len(m.first) // count)
+    some, times = tied.drawn(sizes.sample * tied.count // count, sizes.sample)
+    sample = part(m, projects, weight, np.zeros(len(m.priced)), fine, tied.kept(some, times))
     answer = Engine(limits).solve(sample.program)
     if answer.values is None or answer.duals is None:
         return None
     prices = answer.duals[len(sample.rows) - len(m.priced) :]
-    if len(projects) == len(m.first):
-        return prices
+    missed = bool((answer.values[len(sample.columns) :] > BROKEN).any())
+    if len(projects) == len(m.first) and some.all():
+        return prices, missed
     values = np.zeros(len(m.program.cost))
     values[sample.columns] = answer.values[: len(sample.columns)]
-    kept = values[m.kept]
-    values[m.columns] = 0.0
+    return refined(m, tied, prices, values, sizes, limits), missed
+
+
+def refined(m: Market, tied: Blocks, prices: Floats, like: Floats, sizes: Sizes, limits: Limits) -> Floats:
+    """(w,) prices for all, from those of a programme much like it; `like` (n,): its columns that answer to no price."""
+    free = tied.always.columns
+    kept = like[free]
     near = 1e-7 * np.maximum(1.0, np.abs(kept))
-    inside = (kept > m.program.lower[m.kept] + near) & (kept < m.program.upper[m.kept] - near)
+    inside = (kept > m.program.lower[free] + near) & (kept < m.program.upper[free] - near)
     bound = np.zeros(len(m.program.cost), dtype=bool)
-    for row in m.linked:
-        bound[m.program.index[m.program.start[row] : m.program.start[row + 1]]] = True
-    ties = m.dense(m.kept[inside & ~bound[m.kept]]).T / m.factor[:, None]
-    return refine(m, prices, m.use(values), ties, sizes.sample)
+    bound[m.program.index[entries_of(m.program, tied.always.rows)[0]]] = True
+    ties = m.dense(free[inside & ~bound[free]]).T / m.factor[:, None]
+    values = np.zeros(len(m.program.cost))
+    values[free] = kept
+
+    def used(prices: Floats) -> Floats:
+        found = tied.answer(m.worth(prices), limits)
+        if not isinstance(found, Termination):
+            values[tied.columns] = found[0]
+        return m.use(values)
+
+    return refine(m, prices, used, ties, sizes.sample, 1 + tied.members / len(m.first))
+
+
+Asks = Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,64 +158,128 @@ def contested(m: Market, worth: Floats, stake: Floats, count: int) -> Ints:
     if count >= len(best):
         return np.arange(len(best))
     chosen = np.zeros(len(best), dtype=bool)
-    for margin, part in ((in_or_out, count // 2), (where, count)):
+    for margin, most in ((in_or_out, count // 2), (where, count)):
         near = np.where(chosen, np.inf, np.maximum(margin, 1.0 / len(best)))
-        part -= int(chosen.sum())
-        some = np.argpartition(near, part - 1)[:part] if part > 0 else np.zeros(0, dtype=np.intp)
+        most -= int(chosen.sum())
+        some = np.argpartition(near, most - 1)[:most] if most > 0 else np.zeros(0, dtype=np.intp)
         threshold = near[some].max(initial=-np.inf)
         below, equal = near < threshold, np.flatnonzero(near == threshold)
         chosen |= below
-        room = part - int(below.sum())
+        room = most - int(below.sum())
         if room > 0 and np.isfinite(threshold):
             chosen[equal[np.argsort(-stake[equal], kind="stable")[:room]]] = True
     return np.flatnonzero(chosen)
 
 
-def core(m: Market, prices: Floats, sizes: Sizes, fine: Floats, clock: Clock) -> Found | Termination:
-    """The optimum of the whole by a programme of its contested projects; why not, where it was not reached."""
-    worth, stake = m.worth(prices)[m.columns], m.size(prices)
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """The P projects and after them the B blocks of a market, with what they answer at some prices."""
+
+    m: Market
+    tied: Blocks
+    answered: Floats
+    """(n,) what everybody takes"""
+    worth: Floats
+    """(k,) of the options"""
+    stake: Floats
+    """(P + B,)"""
+    margins: Floats
+    """(B,)"""
+
+    def nearest(self, size: int) -> Ints:
+        """About so many whose answer is nearest to a tie, of projects and blocks as many as their parts."""
+        p = len(self.m.first)
+        alone = size * p // len(self.stake)
+        near = np.argsort(self.margins, kind="stable")[: size - alone]
+        return np.concatenate([contested(self.m, self.worth, self.stake[:p], alone), p + near])
+
+    def core(self, inside: Bools, fine: Floats | None) -> tuple[Part, Floats]:
+        """The programme of those inside, and what the others take, (n,)."""
+        p = len(self.m.first)
+        projects, kept, values = np.flatnonzero(inside[:p]), self.tied.kept(inside[p:]), self.answered.copy()
+        values[self.m.columns[self.m.options(projects)]], values[kept.columns] = 0.0, 0.0
+        return part(self.m, projects, np.ones(len(projects)), self.m.use(values), fine, kept), values
+
+    def losses(self, worth: Floats, limits: Limits) -> tuple[Floats, Floats] | Termination:
+        """(P + B,) by how much everybody's answer is worse than the best, (n,) worth; and duals of the blocks' rows."""
+        found = self.tied.answer(worth, limits)
+        if isinstance(found, Termination):
+            return found
+        m, tied, now = self.m, self.tied, worth[self.m.columns]
+        best = m.largest(now)
+        alone = m.room * np.where(m.must, best, np.maximum(best, 0.0))
+        alone -= np.add.reduceat(now * self.answered[m.columns], m.first)
+        better = worth[tied.columns] * (found[0] - self.answered[tied.columns])
+        return np.concatenate([alone, tied.sums(better)]), found[1]
+
+
+def crowd(m: Market, tied: Blocks, prices: Floats, limits: Limits) -> Crowd | Termination:
+    """What everybody answers at given prices; why that is not known."""
+    worth, stakes = m.worth(prices), m.stakes(prices)
+    together = tied.answer(worth, limits)
+    if isinstance(together, Termination):  # a block that cannot be kept even by itself, or no time
+        return together
+    stake, worth = m.size(prices), worth[m.columns]
     choice = answers(m, worth, stake)
-    inside = np.zeros(len(m.first), dtype=bool)
-    size = sizes.core
-    inside[contested(m, worth, stake, size)] = True
+    answered = np.zeros(len(m.program.cost))
+    answered[m.columns[choice[choice >= 0]]] = m.room[choice >= 0]
+    answered[tied.columns] = together[0]
+    theirs = tied.stake(stakes)
+    return Crowd(m, tied, answered, worth, np.concatenate([stake, theirs]), tied.margins(theirs))
+
+
+def core(
+    m: Market,
+    tied: Blocks,
+    start: tuple[Floats, bool],
+    sizes: Sizes,
+    fine: Floats,
+    clock: Clock,
+    hopeless: Asks,
+    rounds: int = ROUNDS,
+) -> Found | Termination:
+    """The optimum of the whole by a programme of its contested projects and blocks; why not, if it was not reached.
+
+    `start`: prices, and whether a sample missed a row; `hopeless` proves that nothing keeps them, asked once, where a
+    second programme misses one.
+    """
+    prices, raised = start[0], int(start[1])
+    everybody = crowd(m, tied, prices, clock.left(m.program))
+    if isinstance(everybody, Termination):
+        return everybody
+    inside = np.zeros(len(everybody.stake), dtype=bool)
+    size, feasible = sizes.core, False
+    inside[everybody.nearest(size)] = True
     fine = np.maximum(fine, 10 * np.abs(prices) / m.factor)
-    feasible = False
-    taken = np.maximum(choice, 0)
-    raised = 0
-    for _ in range(ROUNDS):
-        values = np.zeros(len(m.program.cost))
-        fixed = ~inside & (choice >= 0)
-        values[m.columns[choice[fixed]]] = m.room[fixed]
-        projects = np.flatnonzero(inside)
-        some = part(m, projects, np.ones(len(projects)), m.use(values), None if feasible else fine)
+    for _ in range(rounds):
+        some, values = everybody.core(inside, None if feasible else fine)
         answer = Engine(clock.limits).solve(some.program, clock.left(some.program))
-        if answer.values is None or answer.duals is None:
-            return answer.termination
-        found = answer.values[: len(some.columns)]
+        if answer.values is None or answer.duals is None:  # infeasible with rows that may be missed: by the others
+            return Termination.LIMIT if feasible else answer.termination
         missed = float((answer.values[len(some.columns) :]).max(initial=0.0))
         feasible = missed <= BROKEN  # and stays so: without those costs the solver sees small ones better
-        values[some.columns] = found
+        values[some.columns] = answer.values[: len(some.columns)]
         duals = np.zeros(len(m.program.limit))
         duals[some.rows] = answer.duals
-        now = m.worth(duals[m.priced])[m.columns]
-        best = m.largest(now)
-        gain = np.where(m.must, best, np.maximum(best, 0.0)) - np.where(choice >= 0, now[taken], 0.0)
-        gain[inside] = 0.0
-        together = float((gain * m.room).sum())
+        found = everybody.losses(m.worth(duals[m.priced]), clock.left(m.program))
+        if isinstance(found, Termination):
+            return found
+        loss, theirs = found
+        outside = ~inside[len(m.first) :][tied.of_row]
+        duals[tied.rows[outside]] = theirs[outside]
+        loss[inside] = 0.0
         near = TOTAL * max(m.money, abs(float((m.program.cost * values).sum())))
-        wrong = np.flatnonzero(gain > (WORSE if together <= near else WORSE / 100) * m.money)
+        wrong = np.flatnonzero(loss > (WORSE if float(loss.sum()) <= near else WORSE / 100) * m.money)
         if feasible and not len(wrong):
             return Found(values, duals)
-        if inside.all() and raised > RAISES:
-            return Termination.INFEASIBLE
-        if len(projects) > MOST:
+        if (inside.all() and raised > RAISES) or int(inside.sum()) > MOST:
             return Termination.LIMIT
+        if not feasible and raised == 1 and hopeless():
+            return Termination.INFEASIBLE
         size *= 3
-        if len(wrong) > size // 3:
-            wrong = wrong[np.argsort(-gain[wrong] / stake[wrong], kind="stable")[: size // 3]]
-        inside[wrong] = True
+        inside[wrong[np.argsort(-loss[wrong] / everybody.stake[wrong], kind="stable")[: size // 3]]] = True
         if not feasible:
-            inside[contested(m, worth, stake, size)] = True
+            inside[everybody.nearest(size)] = True
             fine, raised = 10 * fine, raised + 1
     return Termination.LIMIT
 
@@ -273,9 +291,8 @@ def with_own(m: Market, found: Found) -> Answer | None:
     duals = m.with_own(duals, worth[m.columns])
     best = m.largest(worth[m.columns])
     best = np.where(m.must, best, np.maximum(best, 0.0))
-    for row in m.linked:
-        at = slice(program.start[row], program.start[row + 1])
-        worth[program.index[at]] -= duals[row] * program.value[at]
+    entries, count = entries_of(program, m.linked)
+    np.subtract.at(worth, program.index[entries], np.repeat(duals[m.linked], count) * program.value[entries])
     d = worth[m.kept]
     d[np.abs(d) <= GAP * m.money] = 0.0
     bounds = np.where(d > 0, program.upper[m.kept], program.lower[m.kept])
@@ -292,9 +309,10 @@ def with_own(m: Market, found: Found) -> Answer | None:
 
 def broken(program: Program, values: Floats) -> bool:
     """Whether a row or a bound is missed by more than rounding."""
-    own, m = int(program.own.sum()), len(program.limit)
+    m = len(program.limit)
     activity, gross = np.zeros(m), np.zeros(m)
-    for low, high in [(0, own), *((row, row + 1) for row in range(own, m))]:  # never a copy of the whole matrix
+    parts = np.unique(np.searchsorted(program.start, np.arange(0, len(program.value) + AT_ONCE, AT_ONCE)).clip(0, m))
+    for low, high in zip(parts[:-1].tolist(), parts[1:].tolist(), strict=True):  # never a copy of the whole matrix
         at = slice(int(program.start[low]), int(program.start[high]))
         terms = program.value[at] * values[program.index[at]]
         filled = low + np.flatnonzero(np.diff(program.start[low : high + 1]))
@@ -327,26 +345,70 @@ def large_answer(program: Program, limits: Limits) -> Answer | None:
 def by_core(program: Program, limits: Limits) -> bool:
     """Whether prices and core are the way to solve it."""
     if limits.method is Method.AUTO:
-        return program.linear and len(program.cost) >= LARGE and int((~program.own).sum()) <= MANY
+        return program.linear and len(program.cost) >= LARGE and shared(program) <= MANY
     return program.linear and limits.method is Method.CORE
 
 
-def priced_answer(program: Program, clock: Clock, sizes: Sizes) -> Answer | None:
-    """The answer by prices and core; None where it is not certified."""
+def shared(program: Program) -> int:
+    """How many rows are certainly no links: more entries than the projects of a link may have columns."""
+    entries = np.diff(program.start)
+    return int((entries[~program.own] > SIZES.link * entries[program.own].max(initial=1)).sum())
+
+
+def priced_answer(
+    program: Program, clock: Clock, sizes: Sizes, *, doubt: bool = True, last: Answer | None = None
+) -> Answer | None:
+    """The answer by prices and core, sooner from the last one of a programme much like it; None: not certified.
+
+    With `doubt`, that nothing keeps the rows may be the answer; without it they are known to have one.
+    """
     if not program.linear or contradiction(program):
         return None
     m = market(program, sizes.link)
-    if m is None or len(m.kept) > 10 * sizes.core or not len(m.first):
+    bare = market(differences(m), sizes.link) if m is not None and m.must.any() else m
+    if m is None or bare is None or not len(bare.first):
         return None
-    bare = market(differences(m), sizes.link) if m.must.any() else m
-    if bare is None or len(bare.kept) > 10 * sizes.core or not len(bare.first):
+    try:
+        found = priced(bare, sizes, clock, doubt, last)
+    except SolverError:  # on a part; the whole may do
         return None
-    fine, sizes = fines(bare), sizes.of(len(bare.priced))
-    prices = first_prices(bare, sizes, fine, clock.left(program))
-    if prices is None:
-        return None
-    found = core(bare, prices, sizes, fine, clock)
+    if found is Termination.INFEASIBLE:
+        return Answer(found, None, None, -np.inf)
     return with_own(m, found) if isinstance(found, Found) else None
+
+
+def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool, last: Answer | None) -> Found | Termination | None:
+    """The optimum of a market by prices and core; why not, where that is known."""
+    tied = blocks(m, clock.left(m.program))
+    if len(tied.always.columns) > 10 * sizes.core:
+        return None
+    larger = sizes.of(len(m.priced))
+    fine = fines(m) if doubt else np.full(len(m.priced), 30 * m.money)  # in phase one, misses have a cost already
+
+    def found(start: tuple[Floats, bool], rounds: int = ROUNDS) -> Found | Termination:
+        return core(m, tied, start, larger, fine, clock, lambda: doubt and hopeless(m, sizes, clock), rounds)
+
+    if last is None or last.values is None or last.duals is None:
+        start = first_prices(m, tied, larger, fine, clock.left(m.program))
+        return None if start is None else found(start)
+    prices = last.duals[m.priced]
+    sooner = found((prices, False), WARM_ROUNDS)
+    if sooner is not Termination.LIMIT:
+        return sooner
+    return found((refined(m, tied, prices, last.values, larger, clock.left(m.program)), False))
+
+
+def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:
+    """Whether it is proved that nothing keeps the priced rows: the least that they are missed by is above 0.
+
+    Its dual bound is the certificate (Farkas): prices y at which no columns reach Σ y · (activity − limit) ≥ 0, for an
+    activity that keeps its limit would. What all limits eased by BROKEN would let through counts as kept.
+    """
+    answer = priced_answer(missing(m), clock, sizes, doubt=False)
+    if answer is None or answer.duals is None:
+        return False
+    rounding = BROKEN * float(np.abs(answer.duals * m.program.limit)[m.priced].sum())
+    return answer.bound < -max(BROKEN, 10 * rounding)
 
 
 def differences(m: Market) -> Program:

@@ -132,6 +132,24 @@ class Engine:
         basis = self.model.getBasis()
         return Start(answer.values, basis if self.last.linear and basis.valid else None)
 
+    def margins(self) -> tuple[Floats, Floats]:
+        """(n,), (m,) the reduced cost of every column and the price of every row in the last basis, in size.
+
+        Infinite where it is basic or cannot move: what is left at 0 could move at no loss.
+        """
+        assert self.model is not None
+        assert self.last is not None
+        assert self.factors is not None
+        rows, columns, money = self.factors
+        solution, basis = self.model.getSolution(), self.model.getBasis()
+        basic = highspy.HighsBasisStatus.kBasic
+        stuck = np.array([status == basic for status in basis.col_status]) | (self.last.lower == self.last.upper)
+        held = np.array([status == basic for status in basis.row_status]) | (self.last.sense == Sense.EQUAL)
+        return (
+            np.where(stuck, np.inf, np.abs(np.array(solution.col_dual)) / (columns * money)),
+            np.where(held, np.inf, np.abs(np.array(solution.row_dual)) * rows / money),
+        )
+
     def stale(self) -> bool:
         """HiGHS 1.16 may report a new objective and hand back the start it was given as the solution."""
         assert self.model is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +12,14 @@ from ..models.plan import Decision
 from ..models.rule import StandardRule
 from ..models.scenario import Scenario
 from .admit import Admission, Failure
-from .candidates import Floats
-from .rank import significant
+from .candidates import Bools, Floats, Ints
+from .rank import ChargesBy, Ranking, significant
+from .report.alike import classes
+from .report.numbers import POINTS
+from .told import Column, Told, points_alike
 
-Reasons = list[tuple[str, Message]]
+DECISIONS = tuple(Decision)
+"""A decision in a column is its place here."""
 
 
 def measure_title(scenario: Scenario, measure: str) -> str:
@@ -72,158 +76,174 @@ def source_of(source: str | None) -> Message:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """What is known of one project when its reasons are written; figures as in the plan, points per whole project."""
-
-    project: int
-    decision: Decision
-    value: float
-    charges: float
-    credits: float
-    index: float
-    charges_by: Sequence[tuple[str, float]]
-
-    @property
-    def brings(self) -> Quantity:
-        """The upper part of the index."""
-        return Quantity(max(self.value, 0.0) + self.credits, "points")
-
-    @property
-    def takes(self) -> Quantity:
-        """The lower part of the index."""
-        return Quantity(self.charges + max(-self.value, 0.0), "points")
-
-
-@dataclass(frozen=True, eq=False)
 class Explainer:
-    """Writes the reasons of a plan's projects."""
+    """What is known of the projects of a plan when their reasons are written; figures in points per whole project."""
 
     scenario: Scenario
     admission: Admission
-    failed: dict[int, list[tuple[Failure, int]]]
-    """project -> what it failed, each failure once per rule"""
     linear: bool
+    decided: Ints
+    """(n,) place in `DECISIONS`"""
+    ranking: Ranking
+    charged: ChargesBy
+    row_names: Sequence[str]
 
-    def of(self, case: Case) -> Reasons:
-        """The reasons of one project, the decisive one first."""
-        out = case.decision in (Decision.INADMISSIBLE, Decision.DISCUSS)
-        return [*self.decisive(case), *([] if out else self.trims(case.project))]
+    def reasons(self) -> Iterator[Told]:
+        """The sentences about all projects, of each project the decisive one first."""
+        are = {decision: self.decided == i for i, decision in enumerate(DECISIONS)}
+        out = are[Decision.INADMISSIBLE] | are[Decision.DISCUSS]
+        failed = [(failure, *first_options(self.admission, failure)) for failure in self.admission.failures]
+        refused = [(f, p, i) for f, p, i in failed if f.otherwise != "trim"]
+        named = np.zeros(len(self.decided), dtype=bool)
+        for _, projects, _ in refused:
+            named[projects] = True
+        yield self.said(are[Decision.COMMITTED], "committed", Message("Committed: carried out whatever it takes."))
+        yield self.said(are[Decision.INADMISSIBLE] & ~named, "no-zone", Message("No zone accepts it."))
+        for decision, code, words in (
+            (Decision.INADMISSIBLE, "inadmissible", Message("Not admissible: {why}.")),
+            (Decision.DISCUSS, "discuss", Message("For the meeting, case by case: {why}.")),
+        ):
+            for failure, projects, first in refused:
+                hit = are[decision][projects]
+                why = failures_of(self.scenario, failure, first[hit])
+                yield Told(projects[hit], code, words, {"why": why})
+        yield from self.partial(are[Decision.PARTIAL])
+        yield from self.admitted(are[Decision.ADMITTED])
+        yield from self.rejected(are[Decision.REJECTED])
+        for failure, projects, first in failed:
+            hit = ~out[projects]
+            if failure.otherwise == "trim":
+                yield self.trimmed(failure, projects[hit], first[hit])
 
-    def decisive(self, case: Case) -> Reasons:
-        failed = [
-            failure_message(self.scenario, f, i) for f, i in self.failed.get(case.project, []) if f.otherwise != "trim"
-        ]
-        match case.decision:
-            case Decision.COMMITTED:
-                return [("committed", Message("Committed: carried out whatever it takes.", {}))]
-            case Decision.INADMISSIBLE if not failed:
-                return [("no-zone", Message("No zone accepts it.", {}))]
-            case Decision.INADMISSIBLE:
-                return [("inadmissible", Message("Not admissible: {why}.", {"why": why})) for why in failed]
-            case Decision.DISCUSS:
-                return [("discuss", Message("For the meeting, case by case: {why}.", {"why": why})) for why in failed]
-            case Decision.REJECTED:
-                return [self.rejected(case)]
-            case _:
-                return [self.admitted(case)]
+    def said(self, chosen: Bools, code: str, words: Message, *args: str) -> Told:
+        """A sentence about the projects that are chosen, with those of its arguments that are columns here."""
+        projects = np.flatnonzero(chosen)
+        makers: dict[str, Callable[[Ints], Column]] = {
+            "brings": lambda p: points(self.brings[p]),
+            "takes": lambda p: points(self.takes[p]),
+            "part": lambda p: points(self.top[1][p]),
+            "resource": self.resources,
+        }
+        return Told(projects, code, words, {name: makers[name](projects) for name in args})
 
-    def admitted(self, case: Case) -> tuple[str, Message]:
-        args: dict[str, object] = {"brings": case.brings, "takes": case.takes}
-        top = self.largest(case)
-        if case.decision is Decision.PARTIAL and top is None:
-            return "partial", Message("In part: as much of it as the others can use.", {})
-        if case.decision is Decision.PARTIAL and top is not None:
-            return "partial", Message(
-                "In part: what the rest would take, above all {resource}, is worth more elsewhere.",
-                {"resource": top[0]},
-            )
-        if case.takes.value <= 0:
-            return "free", Message("It brings {brings} and takes nothing that is scarce.", args)
-        if worth(case) < 1:
-            return "whole", Message(
-                "It brings {brings} against {takes} for what it takes; beside the other whole projects it fits best.",
-                args,
-            )
-        return "worth", Message("It brings {brings} against {takes} for what it takes.", args)
+    @property
+    def brings(self) -> Floats:
+        """(n,) the upper part of the index."""
+        return np.maximum(self.ranking.value, 0.0) + self.ranking.credits
 
-    def rejected(self, case: Case) -> tuple[str, Message]:
-        top = self.largest(case)
-        args: dict[str, object] = {"brings": case.brings, "takes": case.takes}
-        if top is not None:
-            args |= {"resource": top[0], "part": Quantity(top[1], "points")}
-        if case.brings.value <= 0:
-            return "no-value", Message("By the criteria it brings the plan nothing.", {})
-        if worth(case) >= 1:
-            if self.linear:
-                return "tie", Message("It brings {brings} against {takes}: a tie, decided by the order of codes.", args)
-            return "block", Message(
-                "It pays for what it takes ({brings} against {takes}), "
-                "but as a whole it does not fit beside the chosen.",
-                args,
-            )
-        if top is None:
-            return "standards", Message("It stays below the standards: it brings {brings} against {takes}.", args)
-        return "charges", Message(
-            "It brings {brings} against {takes} for what it takes, of which {part} is {resource}.", args
+    @property
+    def takes(self) -> Floats:
+        """(n,) the lower part of the index."""
+        return self.ranking.charges + np.maximum(-self.ranking.value, 0.0)
+
+    @property
+    def top(self) -> tuple[Ints, Floats]:
+        """(n,) the row that charges each most, -1 where none does, and the points."""
+        n = len(self.decided)
+        row, part = np.full(n, -1, dtype=np.intp), np.zeros(n)
+        paid = np.flatnonzero(self.charged.points > 0)
+        project = np.repeat(np.arange(n), np.diff(self.charged.start))[paid]
+        projects, first = np.unique(project, return_index=True)
+        row[projects] = self.charged.row[paid[first]]
+        part[projects] = self.charged.points[paid[first]]
+        return row, part
+
+    def resources(self, projects: Ints) -> Column:
+        """What the rows that charge most are called."""
+        rows, code = np.unique(self.top[0][projects], return_inverse=True)
+        return Column(code, [row_label(self.scenario, self.row_names[row]) for row in rows.tolist()])
+
+    def partial(self, chosen: Bools) -> Iterator[Told]:
+        pays = self.top[0] >= 0
+        yield self.said(chosen & ~pays, "partial", Message("In part: as much of it as the others can use."))
+        yield self.said(
+            chosen & pays,
+            "partial",
+            Message("In part: what the rest would take, above all {resource}, is worth more elsewhere."),
+            "resource",
         )
 
-    def largest(self, case: Case) -> tuple[Message, float] | None:
-        """The row that charges most."""
-        paid = [(row, points) for row, points in case.charges_by if points > 0]
-        return (row_label(self.scenario, paid[0][0]), paid[0][1]) if paid else None
+    def admitted(self, chosen: Bools) -> Iterator[Told]:
+        free = ~(self.takes > 0)
+        below = significant(self.ranking.index) < 1
+        yield self.said(
+            chosen & free, "free", Message("It brings {brings} and takes nothing that is scarce."), "brings"
+        )
+        yield self.said(
+            chosen & ~free & below,
+            "whole",
+            Message(
+                "It brings {brings} against {takes} for what it takes; beside the other whole projects it fits best."
+            ),
+            "brings",
+            "takes",
+        )
+        words = Message("It brings {brings} against {takes} for what it takes.")
+        yield self.said(chosen & ~free & ~below, "worth", words, "brings", "takes")
 
-    def trims(self, project: int) -> Reasons:
-        asked = self.admission.asked
-        reasons: Reasons = []
-        for failure, i in self.failed.get(project, []):
-            rule = next(r for r in self.scenario.rules if r.name == failure.rule)
-            if failure.otherwise != "trim" or not isinstance(rule, StandardRule):
-                continue
-            per = str(rule.standard.per)
-            unit = self.scenario.measures[per].unit
-            option = failure.options[i]
-            args = {
-                "measure": measure_title(self.scenario, per),
-                "asked": Quantity(float(asked.amount(per)[option]), unit),
-                "allowed": Quantity(float(self.admission.trimmed[per][option]), unit),
-                "why": failure_message(self.scenario, failure, i),
-            }
-            reasons.append(("trimmed", Message("{measure} cut from {asked} to {allowed}: {why}.", args)))
-        return reasons
+    def rejected(self, chosen: Bools) -> Iterator[Told]:
+        nothing = self.brings <= 0
+        pays = significant(self.ranking.index) >= 1
+        charged = self.top[0] >= 0
+        yield self.said(chosen & nothing, "no-value", Message("By the criteria it brings the plan nothing."))
+        tie = Message("It brings {brings} against {takes}: a tie, decided by the order of codes.")
+        block = Message(
+            "It pays for what it takes ({brings} against {takes}), but as a whole it does not fit beside the chosen."
+        )
+        code, words = ("tie", tie) if self.linear else ("block", block)
+        yield self.said(chosen & ~nothing & pays, code, words, "brings", "takes")
+        left = chosen & ~nothing & ~pays
+        words = Message("It stays below the standards: it brings {brings} against {takes}.")
+        yield self.said(left & ~charged, "standards", words, "brings", "takes")
+        words = Message("It brings {brings} against {takes} for what it takes, of which {part} is {resource}.")
+        yield self.said(left & charged, "charges", words, "brings", "takes", "part", "resource")
+
+    def trimmed(self, failure: Failure, projects: Ints, first: Ints) -> Told:
+        """What a standard cut; `first` (m,) is each project's first option among those of the failure."""
+        rule = next(r for r in self.scenario.rules if r.name == failure.rule and isinstance(r, StandardRule))
+        per = str(rule.standard.per)
+        unit, options = self.scenario.measures[per].unit, failure.options[first]
+        amounts = {"asked": self.admission.asked.amount(per), "allowed": self.admission.trimmed[per]}
+        args = {
+            "measure": Column(np.zeros(len(projects), dtype=np.intp), [measure_title(self.scenario, per)]),
+            **{name: quantities(amount[options], unit) for name, amount in amounts.items()},
+            "why": failures_of(self.scenario, failure, first),
+        }
+        return Told(projects, "trimmed", Message("{measure} cut from {asked} to {allowed}: {why}."), args)
 
 
-def worth(case: Case) -> float:
-    """The index at the digits that are compared."""
-    return float(significant(np.array([case.index]))[0])
+def first_options(admission: Admission, failure: Failure) -> tuple[Ints, Ints]:
+    """(the projects that fail, the first option of each among those of the failure)."""
+    projects, first = np.unique(admission.asked.project[failure.options], return_index=True)
+    return projects, first
 
 
-def explainer(scenario: Scenario, admission: Admission, linear: bool) -> Explainer:
-    """Collect what every project failed, the first of its options for each rule and bound."""
-    failed: dict[int, list[tuple[Failure, int]]] = {}
-    for failure in admission.failures:
-        projects = admission.asked.project[failure.options]
-        _, first = np.unique(projects, return_index=True)
-        for i in first.tolist():
-            failed.setdefault(int(projects[i]), []).append((failure, i))
-    return Explainer(scenario, admission, failed, linear)
+def failures_of(scenario: Scenario, failure: Failure, chosen: Ints) -> Column:
+    """A standard that is not met, for the chosen of its options."""
+    keys = [np.unique(x[chosen], return_inverse=True)[1] for x in (failure.figure, failure.limit)]
+    code, first = classes(keys, len(chosen))
+    return Column(code, [failure_message(scenario, failure, i) for i in chosen[first].tolist()])
 
 
-def taken(share: float) -> Decision:
-    """The decision that a share means."""
-    if share <= 0:
-        return Decision.REJECTED
-    return Decision.ADMITTED if share >= 1 else Decision.PARTIAL
+def points(values: Floats) -> Column:
+    """Points as a sentence says them; those that it says alike are one."""
+    code, first = points_alike(values)
+    return Column(code, [Quantity(value, POINTS) for value in values[first].tolist()])
 
 
-def decisions(admission: Admission, shares: Floats) -> list[Decision]:
-    """(n,) what becomes of every project; `shares` (n,)."""
-    committed = admission.asked.table["committed"].tolist()
-    result = []
-    for p, share in enumerate(shares.tolist()):
-        if committed[p] and admission.competes[p]:
-            result.append(Decision.COMMITTED)
-        elif not admission.competes[p]:
-            result.append(Decision.DISCUSS if admission.discuss[p] else Decision.INADMISSIBLE)
-        else:
-            result.append(taken(share))
-    return result
+def quantities(values: Floats, unit: str) -> Column:
+    distinct, code = np.unique(values, return_inverse=True)
+    return Column(code, [Quantity(value, unit) for value in distinct.tolist()])
+
+
+def decisions(admission: Admission, shares: Floats) -> Ints:
+    """(n,) what becomes of every project, as its place in `DECISIONS`; `shares` (n,)."""
+    committed = admission.asked.table["committed"].to_numpy(dtype=bool)
+    at = {decision: i for i, decision in enumerate(DECISIONS)}
+    return np.select(
+        [admission.competes & committed, ~admission.competes & admission.discuss, ~admission.competes,
+         shares <= 0, shares >= 1],
+        [at[Decision.COMMITTED], at[Decision.DISCUSS], at[Decision.INADMISSIBLE],
+         at[Decision.REJECTED], at[Decision.ADMITTED]],
+        at[Decision.PARTIAL],
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,16 @@ import numpy as np
 from ..models.scenario import Scenario
 from .candidates import Bools, Candidates, Floats, Ints
 from .geography import Geography
-from .program import Draft, Program, Sense, falling
+from .names import Lazy
+from .program import Draft, Program, Sense, by_rank
 from .rules import add_rules
 from .score import Scores
 from .sheet import Sheet
 
 WHOLE = 1.0
+
+Labels = Callable[[Ints], list[str]]
+"""options -> PROJECT|ZONE of each"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +79,7 @@ def is_whole(candidates: Candidates) -> Bools:
     return whole.to_numpy(dtype=bool)
 
 
-def add_shares(draft: Draft, candidates: Candidates, order: Ints, names: list[str]) -> tuple[Ints, Floats, Ints]:
+def add_shares(draft: Draft, candidates: Candidates, order: Ints, names: Labels) -> tuple[Ints, Floats, Ints]:
     """The columns x, u and b of every option, in the order given: (share column, step, site column)."""
     table = candidates.table
     whole = is_whole(candidates)[candidates.project]
@@ -89,9 +93,13 @@ def add_shares(draft: Draft, candidates: Candidates, order: Ints, names: list[st
     share, site = np.zeros(len(order), dtype=np.intp), np.full(len(order), -1, dtype=np.intp)
     step = np.where(units > 0, 1.0 / np.maximum(units, 1), 1.0)
     upper = np.where(units > 0, units, 1).astype(float)
-    kinds = np.where(units > 0, "u|", "x|")
+
+    def shares_by_name() -> list[str]:
+        kinds = np.where(units > 0, "u|", "x|")[order].tolist()
+        return [f"{kind}{name}" for kind, name in zip(kinds, names(order), strict=True)]
+
     share[order] = draft.columns(
-        [f"{kinds[o]}{names[o]}" for o in order],
+        Lazy(len(order), shares_by_name),
         np.where(fixed, 1.0, 0.0)[order],
         upper[order],
         ((whole & ~fixed) | (units > 0))[order],
@@ -99,12 +107,15 @@ def add_shares(draft: Draft, candidates: Candidates, order: Ints, names: list[st
     site[whole] = share[whole]
     at = order[sited[order]]
     site[at] = draft.columns(
-        [f"b|{names[o]}" for o in at], np.zeros(len(at)), np.ones(len(at)), np.ones(len(at), dtype=bool)
+        Lazy(len(at), lambda: [f"b|{name}" for name in names(at)]),
+        np.zeros(len(at)),
+        np.ones(len(at)),
+        np.ones(len(at), dtype=bool),
     )
     return share, step, site
 
 
-def add_own_rows(draft: Draft, candidates: Candidates, order: Ints, names: list[str], share: Ints, site: Ints) -> None:
+def add_own_rows(draft: Draft, candidates: Candidates, order: Ints, names: Labels, share: Ints, site: Ints) -> None:
     """Σ x ≤ 1 (committed: = 1) or Σ b ≤ 1, and  min_share · b ≤ x ≤ b,  min_units · b ≤ u ≤ units · b."""
     table, project = candidates.table, candidates.project
     committed = table["committed"].to_numpy(dtype=bool)
@@ -115,7 +126,7 @@ def add_own_rows(draft: Draft, candidates: Candidates, order: Ints, names: list[
     chosen = sums[project]
     main = np.where(site >= 0, site, share)
     draft.own_rows(
-        [f"own|{p}" for p in candidates.ids[sums]],
+        Lazy(int(sums.sum()), lambda: [f"own|{p}" for p in candidates.ids[sums]]),
         np.where(committed, int(Sense.EQUAL), int(Sense.AT_MOST))[sums],
         np.ones(int(sums.sum())),
         number[project[chosen]],
@@ -130,7 +141,7 @@ def add_own_rows(draft: Draft, candidates: Candidates, order: Ints, names: list[
     row = np.arange(len(sited))
     for label, sense, bound in (("most", Sense.AT_MOST, most), ("least", Sense.AT_LEAST, least)):
         draft.own_rows(
-            [f"own|{names[o]}|{label}" for o in sited],
+            Lazy(len(sited), lambda label=label: [f"own|{name}|{label}" for name in names(sited)]),  # type: ignore[misc]
             np.full(len(sited), int(sense)),
             np.zeros(len(sited)),
             np.concatenate([row, row]),
@@ -175,7 +186,11 @@ def formulate(scenario: Scenario, candidates: Candidates, scores: Scores, held: 
     draft = Draft()
     zones = scenario.places
     ids = candidates.ids
-    names = [f"{ids[p]}|{zones[z]}" for p, z in zip(candidates.project, candidates.zone, strict=True)]
+
+    def names(options: Ints) -> list[str]:
+        pairs = zip(candidates.project[options].tolist(), candidates.zone[options].tolist(), strict=True)
+        return [f"{ids[p]}|{zones[z]}" for p, z in pairs]
+
     zone_rank = np.argsort(np.argsort(np.array(zones, dtype=object)))
     order = np.lexsort((zone_rank[candidates.zone], candidates.project))
     share, step, site = add_shares(draft, candidates, order, names)
@@ -186,18 +201,19 @@ def formulate(scenario: Scenario, candidates: Candidates, scores: Scores, held: 
     for k, value in enumerate(held):
         chosen = tier_options(scenario, sheet.geography, k)
         draft.row(f"tier|{k + 1}", Sense.AT_LEAST, value, sheet.shares(chosen, scores.points))
-    return draft.finish(scores.points, share, step, site, tie_costs(draft, scenario, sheet, order))
+    return draft.finish(scores.points, share, step, site, tie_costs(draft, scenario, sheet, zone_rank))
 
 
-def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, order: Ints) -> list[Floats]:
+def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, zone_rank: Ints) -> list[Floats]:
     """What chooses among optimal plans: least substitution of grades, least use, then the order of the ids.
 
     Substitution and use count as parts of the supply they draw on, so that no unit matters; a substitution that draws
-    on a supply of 0 (on what is made) counts as it is. The weights of the last fall with the rank of (project, zone).
+    on a supply of 0 (on what is made) counts as it is. The order of the ids is that of the projects, then of the zones:
+    one programme whose weights fall with the rank of (project, zone), a project's infinitely more than a zone's.
     """
     candidates, geography = sheet.candidates, sheet.geography
     held = {(row.measure, row.zone): row for row in supply_rows(scenario, geography)}
-    substitution, use, first = (np.zeros(len(draft.column_names)) for _ in range(3))
+    substitution, use, first, place = (np.zeros(draft.width) for _ in range(4))
     for name, column in draft.helpers.items():
         kind, measure, zone = (*name.split("|"), "", "")[:3]
         if kind == "g":
@@ -207,8 +223,10 @@ def tie_costs(draft: Draft, scenario: Scenario, sheet: Sheet, order: Ints) -> li
         if row.supply > 0:
             columns, needs = sheet.shares(row.counts, candidates.amount(row.measure) / row.supply)
             np.add.at(use, columns, -needs)
-    first[sheet.share[order]] = sheet.step[order] * falling(np.arange(1, len(order) + 1))
-    return [cost for cost in (substitution, use, first) if cost.any()]
+    weights = by_rank(candidates.project, zone_rank[candidates.zone])
+    for cost, weight in zip((first, place), weights, strict=True):
+        cost[sheet.share] = sheet.step * weight
+    return [cost for cost in (substitution, use, first, place) if cost.any()]
 
 
 def tier_options(scenario: Scenario, geography: Geography, stage: int) -> Bools:

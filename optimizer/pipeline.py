@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version as installed
+from typing import Protocol
 
 import numpy as np
 
+from ..models.finding import Message
 from ..models.plan import Certificate, Plan, PlannedTier, Provenance, Status
 from ..models.scenario import Scenario
 from . import account as accounts
@@ -34,7 +36,13 @@ class NoPlan(Exception):
     """No plan can keep the hard rules."""
 
 
-def quiet(stage: str) -> None:
+class Listener(Protocol):
+    """Told which stage a run has come to, and again whenever there is something new to say about it."""
+
+    def __call__(self, stage: str, detail: Message | None = None) -> None: ...
+
+
+def quiet(stage: str, detail: Message | None = None) -> None:
     """A listener that does not listen."""
 
 
@@ -80,7 +88,7 @@ def solve_scenario(
     limits: Limits,
     *,
     kept: Mapping[str, float] | None = None,
-    on_stage: Callable[[str], None] = quiet,
+    on_stage: Listener = quiet,
 ) -> tuple[Solved, Optimum]:
     """Shares and prices of a scenario.
 
@@ -98,8 +106,7 @@ def solve_scenario(
     shares = np.clip(program.shares(optimum.values), 0.0, 1.0)
     shares[shares < OPTIMAL] = 0.0
     shares[shares > 1.0 - OPTIMAL] = 1.0
-    named = zip(program.row_names, optimum.prices.tolist(), program.own, strict=True)
-    prices = {name: price for name, price, own in named if not own}
+    prices = {name: float(optimum.prices[row]) for row, name in program.shared_rows()}
     return Solved(scenario, admission, scores, program, shares, prices, tuple(tiers)), optimum
 
 
@@ -126,7 +133,7 @@ def allocate(
     language: Language | None = None,
     case: str | None = None,
     kept: Mapping[str, float] | None = None,
-    on_stage: Callable[[str], None] = quiet,
+    on_stage: Listener = quiet,
 ) -> Allocation:
     """The plan of a scenario that was read; `kept` are N_c that another plan was made with. Raises NoPlan and
     SolverError."""

@@ -8,7 +8,7 @@ from .candidates import Bools, Floats, Ints
 from .program import Program, Sense
 
 NEAR = 1e-7
-"""How near a column is to its bound, or a row to its limit, to be taken as there (relative to 1 or the limit)."""
+"""How near a column is to its bound, or a row to its limit, to be taken as there (relative to its range or limit)."""
 EXACT = 1e-13
 LARGEST = 1500
 """Beyond this many rows or columns of the dense system the solver's own digits must do."""
@@ -42,13 +42,22 @@ def column_sizes(program: Program) -> Floats:
 
 def interior(program: Program, values: Floats) -> tuple[Bools, Bools, Bools]:
     """(n,) columns strictly between their bounds, at the lower, at the upper; fixed columns are none of these."""
-    near = NEAR * np.maximum(
-        column_sizes(program), np.where(np.isfinite(program.upper), np.abs(program.upper), np.abs(values))
-    )
+    near = NEAR * ranges(program, values)
     open_ = program.lower < program.upper
     low = open_ & (values <= program.lower + near)
     high = open_ & ~low & (values >= program.upper - near)
     return open_ & ~low & ~high, low, high
+
+
+def ranges(program: Program, values: Floats) -> Floats:
+    """(n,) how large a column may well be: its bound, or where it has none what its rows have to give, in its unit."""
+    result = np.where(np.isfinite(program.upper), np.maximum(1.0, np.abs(program.upper)), np.abs(values))
+    endless = ~np.isfinite(program.upper)
+    if endless.any():
+        here = endless[program.index]
+        gives = row_sizes(program, values)[program.row_of_entry()[here]] / np.abs(program.value[here])
+        np.maximum.at(result, program.index[here], gives)
+    return result
 
 
 def dense(program: Program, rows: Ints, columns: Ints) -> Floats:
@@ -72,12 +81,19 @@ def correction(matrix: Floats, residual: Floats) -> Floats:
     return change
 
 
+def row_sizes(program: Program, values: Floats) -> Floats:
+    """(m,) what a row's slack is measured by, whatever its unit: its limit, or its terms where they are more."""
+    terms = np.abs(program.value * values[program.index])
+    gross = np.bincount(program.row_of_entry(), weights=terms, minlength=len(program.limit))
+    return np.maximum(np.abs(program.limit), gross)
+
+
 def polish_values(program: Program, values: Floats) -> Floats:
     """Columns at their bounds exactly, active rows met to the last digits."""
     inside, low, high = interior(program, values)
     values = np.where(low, program.lower, np.where(high, program.upper, values))
     residual = program.limit - program.activity(values)
-    scale = np.maximum(1.0, np.abs(program.limit))
+    scale = row_sizes(program, values)
     has_inside = np.bincount(program.row_of_entry()[inside[program.index]], minlength=len(residual)) > 0
     active = has_inside & ((program.sense == Sense.EQUAL) | (np.abs(residual) <= NEAR * scale))
     rows, columns = np.flatnonzero(active), np.flatnonzero(inside)
@@ -85,7 +101,7 @@ def polish_values(program: Program, values: Floats) -> Floats:
         return values
     polished = values.copy()
     polished[columns] += correction(dense(program, rows, columns), residual[rows])
-    worse = np.abs(polished - values).max() > 1e3 * NEAR * max(1.0, float(np.abs(values).max()))
+    worse = (np.abs(polished - values) > 1e3 * NEAR * ranges(program, values)).any()
     return values if worse else np.clip(polished, program.lower, program.upper)
 
 

@@ -17,12 +17,13 @@ temperature t that falls. Here prices are only guessed well: what is right is de
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
-from .program import Program, Sense
+from .program import Program, Sense, entries_of
 
 DENSE = 12_000_000
 """Entries of the dense matrix that Newton's method works on, at most."""
@@ -90,16 +91,20 @@ class Market:
         """(P,) the largest of every project's columns; (k,) worth."""
         return np.maximum.reduceat(worth, self.first) if len(self.first) else np.zeros(0)
 
-    def size(self, prices: Floats) -> Floats:
-        """(P,) what is at stake for every project: the largest |cost| + Σ |price · coefficient| of its options.
-
-        By which margins are measured: an error in the prices moves a large project's worth by more.
-        """
+    def stakes(self, prices: Floats) -> Floats:
+        """(n,) what is at stake: |cost| + Σ |price · coefficient|."""
         stake, program = np.abs(self.program.cost), self.program
         for i in np.flatnonzero(prices).tolist():
             at = self.entries(i)
             stake[program.index[at]] += np.abs(prices[i] * program.value[at])
-        return np.maximum(self.largest(stake[self.columns]), 1e-9 * self.money)
+        return stake
+
+    def size(self, prices: Floats) -> Floats:
+        """(P,) what is at stake for every project, by its options' largest.
+
+        By which margins are measured: an error in the prices moves a large project's worth by more.
+        """
+        return np.maximum(self.largest(self.stakes(prices)[self.columns]), 1e-9 * self.money)
 
     def makes(self) -> Floats:
         """(P,) a number that projects share whose options stand in the same rows."""
@@ -178,7 +183,8 @@ def alone(program: Program) -> tuple[Ints, Floats, Bools, Ints]:
 def factors(program: Program, rows: Ints) -> Floats:
     """What brings the coefficients of rows near 1: the geometric mean of the largest and the smallest."""
     sizes = [np.abs(program.value[program.start[row] : program.start[row + 1]]) for row in rows]
-    return np.array([1.0 / np.sqrt(float(size.max()) * float(size.min())) for size in sizes])
+    ends = [(size.max(), size[size > 0].min(initial=size.max())) for size in sizes]  # an entry may have become 0
+    return np.array([1.0 / np.sqrt(float(high) * float(low)) if high > 0 else 1.0 for high, low in ends])
 
 
 def market(program: Program, link: int) -> Market | None:
@@ -192,16 +198,17 @@ def market(program: Program, link: int) -> Market | None:
     group, room, must, own = alone(program)
     touched = np.zeros(len(room), dtype=bool)
     widest = int(np.bincount(group[group >= 0]).max(initial=1))
-    priced: list[int] = []
-    linked: list[int] = []
-    for row in range(o, len(program.limit)):
-        groups = group[program.index[program.start[row] : program.start[row + 1]]]
-        groups = groups[groups >= 0]
-        if len(groups) > link * widest or len(np.unique(groups)) > max(link, 0):
-            priced.append(row)
-        else:
-            linked.append(row)
-            touched[groups] = True
+    named = np.arange(o, len(program.limit))
+    short = named[np.diff(program.start)[o:] <= link * widest]
+    entries, count = entries_of(program, short)
+    of, who = np.repeat(np.arange(len(short)), count), group[program.index[entries]]
+    of, who = of[who >= 0], who[who >= 0]
+    pairs = np.unique(of * (len(room) + 1) + who) // (len(room) + 1)
+    linked = short[np.bincount(pairs, minlength=len(short)) <= link]
+    is_linked = np.zeros(len(program.limit), dtype=bool)
+    is_linked[linked] = True
+    touched[who[is_linked[short[of]]]] = True
+    rows = named[~is_linked[o:]]
     kept = group < 0
     kept[~kept] = touched[group[~kept]]
     answering = np.flatnonzero(~kept)
@@ -210,11 +217,10 @@ def market(program: Program, link: int) -> Market | None:
     here = group[columns][first]
     tied_own = np.ones(o, dtype=bool)
     tied_own[own[here][own[here] >= 0]] = False
-    rows = np.array(priced, dtype=np.intp)
     return Market(
         program=program,
         priced=rows,
-        linked=np.concatenate([np.flatnonzero(tied_own), np.array(linked, dtype=np.intp)]),
+        linked=np.concatenate([np.flatnonzero(tied_own), linked]),
         columns=columns,
         first=first,
         project=np.repeat(np.arange(len(first)), np.diff(np.append(first, len(columns)))),
@@ -235,17 +241,18 @@ def spread(key: Floats, count: int) -> Ints:
     return np.argsort(key, kind="stable")[places]
 
 
-def certain(market: Market, few: int) -> Bools:
-    """(P,) projects that no sample may miss: the at most `few` that can ease a row, or that touch it at all."""
-    project = np.full(len(market.program.cost), -1, dtype=np.intp)
-    project[market.columns] = market.project
-    found = np.zeros(len(market.first), dtype=bool)
+def certain(market: Market, most: int, of: Ints, count: int) -> Bools:
+    """(count,) who no sample may miss: the at most `most` that can ease a row, or that touch it at all.
+
+    `of` (n,) is who a column belongs to, −1 for nobody.
+    """
+    found = np.zeros(count, dtype=bool)
     for i, row in enumerate(market.priced):
         at = market.entries(i)
         sense = int(market.program.sense[row])
         for eases in (market.program.value[at] * sense < 0, slice(None)):
-            those = project[market.program.index[at][eases]]
-            if len(those) <= few:
+            those = of[market.program.index[at][eases]]
+            if len(those) <= most:
                 found[those[those >= 0]] = True
     return found
 
@@ -340,18 +347,21 @@ def cooling(hot: float, cold: float) -> list[float]:
     return np.geomspace(max(hot, cold), cold, count).tolist()
 
 
-def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: int) -> Floats:
+def refine(
+    market: Market, prices: Floats, used: Callable[[Floats], Floats], ties: Floats, sample: int, times: float = 1.0
+) -> Floats:
     """(w,) prices for all projects, from those of a sample of `sample` projects.
 
-    `used` (w,) is what the kept columns use, `ties` (w, j) the coefficients of those whose worth is zero: it stays so.
-    First on a larger sample, then on all, the clear answers fixed.
+    `used` is what the kept columns use at given prices, (w,) both; `ties` (w, j) are the coefficients of those whose
+    worth is zero: it stays so. All who answer to prices are `times` as many as the projects of the market, and said
+    to turn as these do. First on a larger sample, then on all, the clear answers fixed.
     """
     count, w = len(market.first), len(market.priced)
     sense = market.program.sense[market.priced]
     signed = sense != Sense.EQUAL
     turn = np.where(signed, sense, 1).astype(float)
     scale = turn * market.factor
-    limit = (market.program.limit[market.priced] - used) * scale
+    limit = (market.program.limit[market.priced] - used(prices)) * scale
     y, ties = np.maximum(prices / scale, np.where(signed, 0.0, -np.inf)), ties * scale[:, None]
     most = max(1, int(DENSE / (max(w, 1) * max(1.0, len(market.columns) / max(count, 1)))))
     hot = 1.0 / np.sqrt(sample)
@@ -364,7 +374,7 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
             cost=market.program.cost[market.columns[at]],
             first=start,
             project=np.repeat(np.arange(len(projects)), np.diff(np.append(start, len(at)))),
-            room=market.room[projects] * weight,
+            room=market.room[projects] * weight * times,
             must=market.must[projects],
             stake=stake[projects],
             limit=left,
@@ -375,7 +385,10 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
         stake = market.size(y * scale)
         projects, weight = drawn(market, medium)
         cold = 4 * COLDEST / len(projects)
-        y = newton(level(projects, weight, limit), y, signed, ties, cooling(hot, cold))
+        some = level(projects, weight, limit)
+        if times > 1:  # the further ones use what they do, and turn as the others
+            some = replace(some, limit=limit + (1 - 1 / times) * (some.limit - some.smoothed(y, hot)[1]))
+        y = newton(some, y, signed, ties, cooling(hot, cold))
         hot = cold
     stake, cold = market.size(y * scale), COLDEST / count
     values = np.zeros(len(market.program.cost))
@@ -383,13 +396,19 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
     for t in temperatures + [cold] * STEPS:
         soft = soft_answers(market, market.worth(y * scale)[market.columns], stake, t)
         values[market.columns] = soft
-        gradient = limit - market.use(values) * scale
+        gradient = (market.program.limit[market.priced] - used(y * scale) - market.use(values)) * scale
         open_ = market.largest(np.minimum(soft, market.room[market.project] - soft)) > 1e-6 * market.room
-        undecided = np.flatnonzero(open_)
-        if not len(undecided):
+        if not open_.any():
             break
-        inside = np.sort(undecided[spread(stake[undecided], min(most, BAND * sample))])
-        band = level(inside, np.full(len(inside), len(undecided) / len(inside)), np.zeros(w))
+        out = market.room - np.add.reduceat(soft, market.first)
+        entering = open_ & (np.minimum(out, market.room - out) > 1e-6 * market.room)
+        parts = [np.flatnonzero(entering), np.flatnonzero(open_ & ~entering)]  # few of the first, maybe, of many
+        inside = [part[spread(stake[part], min(most, BAND * sample) // 2)] for part in parts]
+        weight = np.concatenate(
+            [np.full(len(i), len(part) / max(len(i), 1)) for i, part in zip(inside, parts, strict=True)]
+        )
+        order = np.argsort(np.concatenate(inside))
+        band = level(np.concatenate(inside)[order], weight[order], np.zeros(w))
         band = replace(band, limit=gradient - band.smoothed(y, t)[1])  # at these prices the gradient of all, exactly
         moved = newton(band, y, signed, ties, [t])
         gain, y = float(-gradient @ (moved - y)), moved
@@ -398,9 +417,16 @@ def refine(market: Market, prices: Floats, used: Floats, ties: Floats, sample: i
     return np.asarray(y * scale, dtype=np.float32).astype(float)  # rounding noise must not decide what comes next
 
 
+def few(market: Market, count: int) -> int:
+    """How many are few in a sample of `count`."""
+    return min(FEW, 2 * count // max(1, len(market.priced)))
+
+
 def drawn(market: Market, count: int) -> tuple[Ints, Floats]:
     """A sample of about `count` projects, ascending, and how many each stands for."""
-    sure = certain(market, min(FEW, 2 * count // max(1, len(market.priced))))
+    project = np.full(len(market.program.cost), -1, dtype=np.intp)
+    project[market.columns] = market.project
+    sure = certain(market, few(market, count), project, len(market.first))
     others = np.flatnonzero(~sure)
     some = others[spread(market.largest(market.program.cost[market.columns])[others], count)]
     weight = np.ones(len(sure))

@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
+from .names import Names
 
 
 class Sense(IntEnum):
@@ -32,6 +33,16 @@ def falling(ranks: Ints) -> Floats:
     """
     weights: Floats = np.asarray(ranks, dtype=float) ** -0.7
     return weights
+
+
+def by_rank(project: Ints, zone: Ints) -> tuple[Floats, Floats]:
+    """(k,) what options weigh by the ranks of their project and zone, from 0: by the project, and then by the zone.
+
+    The tenth root falls so slowly that the last of a million still differ by more than any tolerance, in proportion
+    to what differs at all; who comes first in both chooses the zone.
+    """
+    first: Floats = (np.asarray(project, dtype=float) + 1.0) ** -0.1
+    return first, first * falling(np.asarray(zone) + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,13 +68,13 @@ class Program:
     lower: Floats
     upper: Floats
     integer: Bools
-    column_names: list[str]
+    column_names: Sequence[str]
     start: Ints
     index: Ints
     value: Floats
     sense: Ints
     limit: Floats
-    row_names: list[str]
+    row_names: Sequence[str]
     own: Bools
     """(m,) rows that are a project's own (share, site, units); they carry no price."""
     layout: Layout
@@ -77,6 +88,10 @@ class Program:
     def relaxed(self) -> Program:
         """The linear relaxation: the same rows, nothing whole."""
         return replace(self, integer=np.zeros_like(self.integer))
+
+    def shared_rows(self) -> list[tuple[int, str]]:
+        """Number and name of every row that is no project's own; the names of the others are not written."""
+        return [(i, self.row_names[i]) for i in np.flatnonzero(~self.own).tolist()]
 
     def row_of_entry(self) -> Ints:
         """(nnz,) the row each entry belongs to."""
@@ -95,11 +110,27 @@ class Program:
         return v[self.layout.share] * self.layout.step
 
 
+DENSE = 16
+"""A row with more than one entry in so many columns is summed up column by column, without sorting them."""
+
+
+def _ascending(numbers: Ints) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())
+
+
+def entries_of(program: Program, rows: Ints) -> tuple[Ints, Ints]:
+    """(where some rows have their entries, row by row; how many each has)."""
+    count = np.diff(program.start)[rows]
+    before = np.cumsum(count) - count
+    places: Ints = np.arange(int(count.sum())) + np.repeat(program.start[rows] - before, count)
+    return places, count
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """Many rows at once: entry e stands in row `row[e]` (ascending), column `column[e]`."""
 
-    names: list[str]
+    names: Sequence[str]
     sense: Ints
     limit: Floats
     row: Ints
@@ -114,20 +145,23 @@ class Draft:
     lower: list[Floats] = field(default_factory=list)
     upper: list[Floats] = field(default_factory=list)
     integer: list[Bools] = field(default_factory=list)
-    column_names: list[str] = field(default_factory=list)
+    column_names: list[Sequence[str]] = field(default_factory=list)
+    width: int = 0
+    """columns so far"""
     cost: dict[int, float] = field(default_factory=dict)
     helpers: dict[str, int] = field(default_factory=dict)
     own: list[Block] = field(default_factory=list)
     rows: list[tuple[str, Sense, float, Ints, Floats]] = field(default_factory=list)
 
-    def columns(self, names: list[str], lower: Floats, upper: Floats, integer: Bools) -> Ints:
+    def columns(self, names: Sequence[str], lower: Floats, upper: Floats, integer: Bools) -> Ints:
         """Add columns; their numbers."""
-        first = len(self.column_names)
-        self.column_names += names
+        first = self.width
+        self.width += len(names)
+        self.column_names.append(names)
         self.lower.append(lower)
         self.upper.append(upper)
         self.integer.append(integer)
-        return np.arange(first, first + len(names))
+        return np.arange(first, self.width)
 
     def helper(self, name: str, *, upper: float = np.inf, cost: float = 0.0, integer: bool = False) -> int:
         """Add one non-negative column beside the shares; its number."""
@@ -137,26 +171,35 @@ class Draft:
             self.cost[number] = cost
         return number
 
-    def own_rows(self, names: list[str], sense: Ints, limit: Floats, row: Ints, column: Ints, value: Floats) -> None:
+    def own_rows(
+        self, names: Sequence[str], sense: Ints, limit: Floats, row: Ints, column: Ints, value: Floats
+    ) -> None:  # fmt: skip
         """Add rows that are a project's own; entries in any order, no column twice in a row."""
-        order = np.lexsort((column, row))
-        self.own.append(Block(names, sense, limit, row[order], column[order], value[order]))
+        if not _ascending(row * self.width + column):
+            order = np.lexsort((column, row))
+            row, column, value = row[order], column[order], value[order]
+        self.own.append(Block(names, sense, limit, row, column, value))
 
     def row(self, name: str, sense: Sense, limit: float, *parts: tuple[Ints, Floats]) -> None:
         """Add a named row from parts (columns, coefficients); a column that occurs twice is summed, zeros dropped."""
         columns = np.concatenate([np.asarray(c, dtype=np.intp) for c, _ in parts])
         values = np.concatenate([np.asarray(v, dtype=float) for _, v in parts])
-        unique, place = np.unique(columns, return_inverse=True)
-        summed = np.bincount(place, weights=values, minlength=len(unique))
-        held = summed != 0
-        self.rows.append((name, sense, limit, unique[held], summed[held]))
+        if not _ascending(columns):
+            if len(columns) * DENSE > self.width:
+                values = np.bincount(columns, weights=values, minlength=self.width)
+                columns = np.arange(self.width)
+            else:
+                columns, place = np.unique(columns, return_inverse=True)
+                values = np.bincount(place, weights=values, minlength=len(columns))
+        held = values != 0
+        self.rows.append((name, sense, limit, columns[held], values[held]))
 
     def finish(self, cost: Floats, share: Ints, step: Floats, site: Ints, ties: Sequence[Floats] = ()) -> Program:
         """Seal the programme: the projects' own rows first, then the named ones by name.
 
         `cost` (k,) is the options' points per whole project; `ties` are costs of all columns (n,).
         """
-        full_cost = np.zeros(len(self.column_names))
+        full_cost = np.zeros(self.width)
         np.add.at(full_cost, share, cost * step)
         for column, value in self.cost.items():
             full_cost[column] += value
@@ -169,13 +212,13 @@ class Draft:
             lower=np.concatenate([zero, *self.lower]),
             upper=np.concatenate([zero, *self.upper]),
             integer=np.concatenate([zero.astype(bool), *self.integer]),
-            column_names=self.column_names,
+            column_names=Names(self.column_names),
             start=np.cumsum(np.concatenate([np.zeros(1, dtype=np.intp), *counts]), dtype=np.intp),
             index=np.concatenate([nothing, *(b.column for b in self.own), *(r[3] for r in rows)]),
             value=np.concatenate([zero, *(b.value for b in self.own), *(r[4] for r in rows)]),
             sense=np.concatenate([nothing, *(b.sense for b in self.own), [int(r[1]) for r in rows]]).astype(np.intp),
             limit=np.concatenate([zero, *(b.limit for b in self.own), [r[2] for r in rows]]),
-            row_names=[*(name for b in self.own for name in b.names), *(r[0] for r in rows)],
+            row_names=Names([*(b.names for b in self.own), [r[0] for r in rows]]),
             own=np.arange(own + len(rows)) < own,
             layout=Layout(share, step, site, self.helpers),
             ties=tuple(ties),

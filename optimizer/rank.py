@@ -159,22 +159,28 @@ def ranks(ranking: Ranking, taken: Floats, eligible: Ints) -> Ints:
     return eligible[np.lexsort(keys)]
 
 
-def charges_by_project(
-    candidates: Candidates, charges: Charges, ranking: Ranking
-) -> dict[int, list[tuple[int, float]]]:
-    """project -> [(row, points)], the largest in size first; credits negative."""
-    by: dict[int, dict[int, float]] = {}
+@dataclass(frozen=True, eq=False)
+class ChargesBy:
+    """What each row charges each project, the largest in size first: entries start[p]:start[p+1]; credits negative."""
+
+    start: Ints
+    row: Ints
+    points: Floats
+
+    def of(self, project: int) -> list[tuple[int, float]]:
+        """(row, points) of one project."""
+        entries = slice(self.start[project], self.start[project + 1])
+        return list(zip(self.row[entries].tolist(), self.points[entries].tolist(), strict=True))
+
+
+def charges_by_project(candidates: Candidates, charges: Charges, ranking: Ranking) -> ChargesBy:
+    """The charges of every project over its options; in order of size at the digits that are compared, then of row."""
     weighted = charges.points * ranking.weight[charges.option]
-    project = candidates.project[charges.option]
-    for p, row, points in zip(project.tolist(), charges.row.tolist(), weighted.tolist(), strict=True):
-        if points:
-            rows = by.setdefault(p, {})
-            rows[row] = rows.get(row, 0.0) + points
-    return {p: by_size(rows) for p, rows in by.items()}
-
-
-def by_size(rows: dict[int, float]) -> list[tuple[int, float]]:
-    """(row, points), the largest in size first, at the digits that are compared; then by row."""
-    numbers, points = np.array(list(rows)), np.array(list(rows.values()))
-    order = np.lexsort((numbers, -significant(np.abs(points))))
-    return [(int(numbers[i]), float(points[i])) for i in order]
+    counts = weighted != 0
+    rows = int(charges.row.max(initial=0)) + 1
+    keys, place = np.unique((candidates.project[charges.option] * rows + charges.row)[counts], return_inverse=True)
+    points = np.bincount(place, weights=weighted[counts], minlength=len(keys))
+    project, row = keys // rows, keys % rows
+    order = np.lexsort((row, -significant(np.abs(points)), project))
+    start = np.searchsorted(project, np.arange(len(candidates) + 1))
+    return ChargesBy(start, row[order], points[order])

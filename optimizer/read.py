@@ -14,8 +14,8 @@ from pathlib import Path
 from ..models.finding import Finding, InputError, Place
 from ..models.scenario import Scenario
 from .candidates import Candidates
+from .reading import bulk
 from .reading import changes as read_changes
-from .reading import yaml as read_yaml
 from .reading.changes import Change
 from .reading.checks import Checker, check_scenario
 from .reading.checks_projects import check_projects
@@ -118,8 +118,8 @@ def _assemble(root: Node, changes: list[Change], proposed: list[Change], files: 
     None if there are errors that leave no whole scenario; they are among the findings.
     """
     places = Places(root)
-    tree = root.plain()
-    tree.pop("projects", None)
+    assert isinstance(root.value, dict)
+    tree = {name: node.plain() for name, node in root.value.items() if name != "projects"}
     units = units_of(tree, places, found)
     fill_limits(tree, units, files, places, found)
     resolve(tree, units, places, found)
@@ -156,7 +156,7 @@ def _root(path: Path, files: Files, found: Findings) -> Node | None:
     except UnicodeDecodeError:
         found.add("not-utf8", place)
         return None
-    root = read_yaml.parse(text, path.name, found)
+    root = bulk.parse(text, path.name, found)
     if root is not None and isinstance(root.value, dict):
         return root
     if root is not None or not found.errors:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .candidates import Candidates, Floats
 from .engine import Engine
-from .optimum import only_rows, real_duals, reduced, reduced_costs
+from .face import only_rows, real_duals, reduced, reduced_costs
 from .polish import correction, dense, interior
 from .program import Program, Sense
 from .solve import Limits, SolverError
@@ -66,7 +66,7 @@ def price_in(
     amounts = {m: candidates.amount(m) for m in measures}
     duals = np.where(program.sense == Sense.AT_LEAST, -prices, prices)
     result: dict[str, dict[str, float]] = {}
-    for i, name in enumerate(program.row_names):
+    for i, name in program.shared_rows():
         if not name.startswith("supply|") or prices[i] <= 0:
             continue
         step = direction(program, values, duals, i)

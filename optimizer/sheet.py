@@ -37,6 +37,5 @@ class Sheet:
 
     def project(self, project: str) -> Bools:
         """(k,) options of one project; none if it does not compete."""
-        row = np.searchsorted(self.candidates.ids.astype(str), project)
-        found = row < len(self.candidates) and self.candidates.ids[row] == project
-        return (self.candidates.project == row) if found else np.zeros(len(self.step), dtype=bool)
+        own: Bools = self.candidates.project == self.candidates.row_of(project)
+        return own

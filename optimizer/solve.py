@@ -7,7 +7,7 @@ columns scaled by powers of two so that no coefficient is lost, and comes back i
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -206,7 +206,7 @@ def refuse_lost(model: Program) -> None:
         raise FiguresApart("coefficients too far apart: the solver would drop the smallest")
 
 
-def to_pulp(program: Program, column_names: list[str], row_names: list[str]) -> pulp.LpProblem:
+def to_pulp(program: Program, column_names: Sequence[str], row_names: Sequence[str]) -> pulp.LpProblem:
     """The programme as PuLP's, to be minimised. Names must be unique, PuLP does not look."""
     problem = pulp.LpProblem("landalloc", pulp.LpMinimize)
     variables = [
@@ -342,7 +342,7 @@ def write_model(program: Program, path: Path) -> None:
         problem.writeLP(str(path))
 
 
-def unique(names: list[str]) -> list[str]:
+def unique(names: Iterable[str]) -> list[str]:
     """Names that every format can hold, still readable and all different."""
     taken: set[str] = set()
     result = []

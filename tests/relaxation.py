@@ -100,8 +100,9 @@ def _projects(lp: Programme, basis: Basis) -> list[tuple[int, int]]:
 
 def _rows(lp: Programme, basis: Basis, rows: Rows, own: list[tuple[int, int]]) -> None:
     terms: list[dict[int, float]] = [{} for _ in rows.names]
-    for which, (at, options, values) in enumerate((rows.on_share, rows.on_presence)):
-        for row, option, value in zip(at, options, values, strict=True):
+    entries = [(0, *entry) for entry in rows.on_share] + [(1, *entry) for entry in rows.on_presence]
+    for which, row, options, values in entries:
+        for option, value in zip(options, values, strict=True):
             column = own[option][which]
             terms[row][column] = terms[row].get(column, 0.0) + float(value)
     for helper in rows.helpers:

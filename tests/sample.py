@@ -114,9 +114,10 @@ def projects(hostile: dict[str, str] | None = None) -> pd.DataFrame:
             else 1.0
             if decision == "partial"
             else value / charges,
-            "charges_by": ()
-            if out or not charges
-            else (("supply|land|north", charges * 0.7), ("supply|energy|", charges * 0.3)),
+            "charges_by.1.row": None if out or not charges else "supply|land|north",
+            "charges_by.1.points": math.nan if out or not charges else charges * 0.7,
+            "charges_by.2.row": None if out or not charges else "supply|energy|",
+            "charges_by.2.points": math.nan if out or not charges else charges * 0.3,
             "assumed": ("energy",) if id_ in ("dajin", "coal") else (),
             "reasons": (REASONS.get(id_, ("worth", f"效益{value:.2f}分，占用要素折算{charges:.2f}分。")),),
         }
@@ -129,7 +130,8 @@ def projects(hostile: dict[str, str] | None = None) -> pd.DataFrame:
 def framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows as the columns of an `Allocation`, with its dtypes."""
     names = list(rows[0])
-    order = [*names[: names.index("value")], "value", "charges", "charges_by", "credits", "index", "assumed", "reasons"]
+    charges = [name for name in names if name.startswith("charges_by.")]
+    order = [*names[: names.index("value")], "value", "charges", *charges, "credits", "index", "assumed", "reasons"]
     columns: dict[str, Any] = {}
     for name in order:
         values = [row[name] for row in rows]

@@ -49,13 +49,13 @@ def test_a_spreadsheet_knows_the_encoding_and_the_lines() -> None:
 
 
 def test_every_project_has_a_row_in_the_order_of_the_plan() -> None:
-    rows = read(tables.ranking(sample.allocation(), "en"))
+    rows = read(b"".join(tables.ranking(sample.allocation(), "en")))
     assert [row["project code"] for row in rows] == [project[0] for project in sample.PROJECTS]
     assert [row["rank"] for row in rows] == ["", *map(str, range(1, 9)), "", ""]
 
 
 def test_figures_are_figures_in_the_unit_of_the_heading() -> None:
-    rows = {row["项目代码"]: row for row in read(tables.ranking(sample.allocation(), "zh"))}
+    rows = {row["项目代码"]: row for row in read(b"".join(tables.ranking(sample.allocation(), "zh")))}
     assert float(rows["beiben"]["用地申请量（亩）"]) == 505
     assert float(rows["beiben"]["用地安排量（亩）"]) == 452.5
     assert float(rows["jinglu"]["投资强度（万元/亩）"]) == pytest.approx(14.2e4 / 300)
@@ -74,7 +74,7 @@ def test_resources_balance() -> None:
 
 
 def test_hostile_names_neither_run_nor_break_the_table() -> None:
-    rows = read(tables.ranking(sample.allocation(HOSTILE), "en"))
+    rows = read(b"".join(tables.ranking(sample.allocation(HOSTILE), "en")))
     assert len(rows) == len(sample.PROJECTS)
     titles = {row["project code"]: row["project"] for row in rows}
     for title in titles.values():
@@ -88,7 +88,7 @@ def test_headings_of_users_do_not_run_either_and_stay_different() -> None:
     allocation = sample.allocation()
     allocation.projects.insert(3, "attributes.=cmd()", "x")
     allocation.projects.insert(4, "attributes.rank", "y")
-    rows = read(tables.ranking(allocation, "en"))
+    rows = read(b"".join(tables.ranking(allocation, "en")))
     assert rows[0]["'=cmd()"] == "x"
     assert (rows[1]["rank"], rows[1]["rank 2"]) == ("1", "y")
 

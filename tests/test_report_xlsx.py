@@ -22,9 +22,9 @@ from landalloc.models.plan import Decision
 from landalloc.optimizer.allocation import Allocation
 from landalloc.optimizer.pipeline import allocate
 from landalloc.optimizer.read import read
-from landalloc.optimizer.report import folder, xlsx
+from landalloc.optimizer.report import folder, xlsx, xlsx_left_out, xlsx_ranking
 from landalloc.optimizer.report import json as plan_json
-from landalloc.optimizer.report.xlsx_ranking import FIRST, HEADS
+from landalloc.optimizer.report.xlsx_ranking import FIRST, HEADS, MOST_LISTED
 from landalloc.optimizer.solve import Limits
 
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
@@ -385,15 +385,39 @@ def test_nobody_else_waits_for_the_library(tmp_path: Path) -> None:
 # --- large and small
 
 
-def test_a_large_list_is_streamed_whole() -> None:
-    count = xlsx.MOST_HELD + 500
-    data = content(sample.large(count))
-    rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(RANKING).to_python()
-    assert [row[1] for row in rows[FIRST : FIRST + count]] == [f"项目{i + 1}" for i in range(count)]
+def test_a_large_list_shows_its_first_rows_and_adds_up_all() -> None:
+    count = MOST_LISTED + 600
+    allocation = sample.large(count)
+    book = CalamineWorkbook.from_filelike(BytesIO(content(allocation)))
+    rows = book.get_sheet_by_index(RANKING).to_python()
+    shown = rows[FIRST : FIRST + MOST_LISTED]
+    assert [row[1] for row in shown] == [f"项目{i + 1}" for i in range(MOST_LISTED)]
+    assert str(rows[1][0]).startswith(f"按位次列出前{MOST_LISTED}个，其余600个见ranking.csv；合计为全部项目。")
     heads = [str(head).replace("\n", "") for head in rows[HEADS]]
-    land = heads.index("用地申请量(亩)")
-    assert rows[FIRST + count][land] == pytest.approx(sum(row[land] for row in rows[FIRST : FIRST + count]))
-    assert rows[FIRST + count][1] == f"合计{count}个，安排{count // 2}个"
+    land, granted = heads.index("用地申请量(亩)"), heads.index("用地安排量(亩)")
+    asked, given = (allocation.projects[f"{group}.land"].sum() for group in ("requested", "granted"))
+    assert rows[HEADS - 1][land] == pytest.approx(sum(row[land] for row in shown))
+    total, *subtotals = rows[FIRST + MOST_LISTED :]
+    assert total[1] == f"合计{count}个，安排{count // 2}个"
+    assert (total[land], total[granted]) == (pytest.approx(asked), pytest.approx(given))
+    by_decision = {row[heads.index("安排意见")]: row[1] for row in subtotals}
+    assert by_decision["入选"] == f"小计{count // 2}个，安排{count // 2}个"
+    assert by_decision["暂缓安排"] == f"小计{count // 2}个，安排0个"
+    left_out = book.get_sheet_by_index(LEFT_OUT).to_python()
+    assert [row[1] for row in left_out if str(row[1]).startswith("项目")][1:3] == [
+        f"项目{count // 2 + 1}", f"项目{count // 2 + 2}",
+    ]  # fmt: skip
+
+
+def test_lists_that_are_cut_say_how_many_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (xlsx_ranking, xlsx_left_out):
+        monkeypatch.setattr(module, "MOST_LISTED", 400)
+    book = CalamineWorkbook.from_filelike(BytesIO(content(sample.large(1000), "en")))
+    left_out = book.get_sheet_by_index(LEFT_OUT).to_python()
+    assert sum(str(row[1]).startswith("项目") for row in left_out) == 400
+    assert left_out[-1][0] == "… and 100 more"
+    annex = [row[0] for row in book.get_sheet_by_index(ANNEX).to_python()]
+    assert "… and 200 more" in annex  # of 500 on no sheet of points, 300 are listed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,6 +20,7 @@ from ...models.rule import LimitTable, Standard, StandardRule, VetoRule
 from ...models.scenario import Scenario
 from ...models.where import Where
 from ..candidates import Bools, Candidates, Floats
+from .sums import exact_sum
 
 ROUNDING = 1e-9
 """Relative slack of an admission test: of and limit · per are products of converted figures."""
@@ -50,8 +51,6 @@ class Basis:
     """(k,) smallest share other than none; 0: divisible."""
     committed: Bools
     """(k,) the option's project is committed."""
-    numbers: dict[str, int]
-    """project id -> its row among the candidates."""
     inside: dict[str, Bools]
     """zone -> (k,) the option lies in it or in a zone within it; the empty name is the region."""
 
@@ -76,7 +75,7 @@ class Basis:
 
     def options_of(self, project: str) -> Bools:
         """(k,) admissible options of one project."""
-        own: Bools = self.candidates.project == self.numbers.get(project, -1)
+        own: Bools = self.candidates.project == self.candidates.row_of(project)
         return self.admissible & own
 
     def summand(self, criterion: Criterion) -> Floats:
@@ -123,7 +122,6 @@ def build(scenario: Scenario, candidates: Candidates, scales: Mapping[str, float
         points=np.zeros(len(candidates.project)),
         least=_least(candidates),
         committed=committed,
-        numbers={project: row for row, project in enumerate(candidates.ids)},
         inside=_inside(scenario, candidates),
     )
     worth = [factors[name] * basis.summand(criterion) for name, criterion in scenario.criteria.items()]
@@ -150,7 +148,7 @@ def _scale(criterion: Criterion, candidates: Candidates, accepted: Bools) -> flo
     counts = summand(criterion, candidates.amount(criterion.of), per)
     for sign in (1.0, -1.0):
         best = candidates.largest(np.where(accepted, sign * counts, -np.inf))
-        total = math.fsum(best[best > 0])
+        total = exact_sum(best[best > 0])
         if total > 0:
             return total
     return 0.0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..candidates import Floats, Ints
 
@@ -41,6 +42,10 @@ class Helper:
     """Helpers of one group sum up to `top` at most: the synergy of one rule in its zones."""
 
 
+Entries = tuple[tuple[int, NDArray[np.int32], Floats], ...]
+"""Row, its options, their coefficients; rows ascending, no option twice in a row."""
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """m rows over k options. A coefficient on presence stands in `on_presence`, all others on the share."""
@@ -52,9 +57,8 @@ class Rows:
     """(m,)"""
     costs: Floats
     """(m,) points per unit of shortfall of a soft row; inf for a hard one."""
-    on_share: tuple[Ints, Ints, Floats]
-    """Rows, options and coefficients, ascending by row."""
-    on_presence: tuple[Ints, Ints, Floats]
+    on_share: Entries
+    on_presence: Entries
     helpers: tuple[Helper, ...]
     moves: tuple[tuple[int, int], ...]
     """(row of the lower grade, row of the higher grade); those of a lower grade first."""
@@ -68,8 +72,8 @@ class Ledger:
         self.senses: list[int] = []
         self.limits: list[float] = []
         self.costs: list[float] = []
-        self.share: list[tuple[int, Ints, Floats]] = []
-        self.presence: list[tuple[int, Ints, Floats]] = []
+        self.share: list[tuple[int, NDArray[np.int32], Floats]] = []
+        self.presence: list[tuple[int, NDArray[np.int32], Floats]] = []
         self.helpers: list[Helper] = []
         self.moves: list[tuple[int, int]] = []
 
@@ -86,21 +90,12 @@ class Ledger:
         for coefficients, entries in ((share, self.share), (presence, self.presence)):
             if coefficients is not None:
                 options = np.flatnonzero(coefficients)
-                entries.append((at, options, coefficients[options]))
+                entries.append((at, options.astype(np.int32), coefficients[options]))
         return at
 
     def close(self) -> Rows:
         return Rows(
             tuple(self.names), np.array(self.senses, dtype=np.intp), np.array(self.limits, dtype=float),
-            np.array(self.costs, dtype=float), _joined(self.share), _joined(self.presence),
+            np.array(self.costs, dtype=float), tuple(self.share), tuple(self.presence),
             tuple(self.helpers), tuple(self.moves),
         )  # fmt: skip
-
-
-def _joined(entries: list[tuple[int, Ints, Floats]]) -> tuple[Ints, Ints, Floats]:
-    rows = [np.full(len(options), at, dtype=np.intp) for at, options, _ in entries]
-    return (
-        np.concatenate([np.zeros(0, dtype=np.intp), *rows]),
-        np.concatenate([np.zeros(0, dtype=np.intp), *(options for _, options, _ in entries)]),
-        np.concatenate([np.zeros(0), *(values for _, _, values in entries)]),
-    )

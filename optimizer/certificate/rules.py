@@ -199,7 +199,7 @@ def _mix(rule: MixRule, basis: Basis, ledger: Ledger) -> None:
         members: dict[str, list[int]] = {}
         for own in np.split(options, np.flatnonzero(np.diff(project[options])) + 1):
             row = ledger.row(f"{name}|{ids[project[own[0]]]}", 1, 0.0)
-            ledger.presence.append((row, own, np.ones(len(own))))
+            ledger.presence.append((row, own.astype(np.int32), np.ones(len(own))))
             members.setdefault(attribute[own[0]], []).append(row)
         for rows in members.values():
             ledger.helpers.append(Helper(Best.PRESENT, 0.0, 1.0, tuple(rows), -1.0, total, 1.0))

@@ -12,6 +12,7 @@ from ..inquiry.explanation import Question, explain
 from ..read import read
 from ..report import answered, explained, folder
 from ..report import json as plan_json
+from ..report.folder import Content
 from ..report.numbers import Language
 from ..report.words import text
 from ..solve import Limits, SolverError
@@ -81,7 +82,7 @@ def run(
     return Exit.NO_PLAN if found.conflicts else Exit.DONE
 
 
-def reports(target: Path, found: Explanation) -> tuple[dict[str, bytes], Message | None]:
+def reports(target: Path, found: Explanation) -> tuple[dict[str, Content], Message | None]:
     """(the reports that stand in a folder with the answers in them: name -> content, why they stay as they are).
 
     They are written in the language of the plan there. Where no report stands there is nothing to do or to say.

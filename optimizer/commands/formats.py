@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
+from importlib import import_module
 
 from ..allocation import Allocation
-from ..report import csv, html, xlsx
+from ..report.folder import Content
 from ..report.numbers import Language
 
-WRITERS: Mapping[str, Callable[[Allocation, Language], dict[str, bytes]]] = {
-    "html": html.files,
-    "xlsx": xlsx.files,
-    "csv": csv.files,
-}
-"""Name for --format -> what writes it; plan.json is always there, the terminal is no file."""
+WRITERS = ("html", "xlsx", "csv")
+"""Names for --format: modules of `report`, loaded only where they are wanted. plan.json is always there, the terminal
+is no file."""
 
 
-def files(allocation: Allocation, formats: Iterable[str], language: Language) -> dict[str, bytes]:
+def files(allocation: Allocation, formats: Iterable[str], language: Language) -> dict[str, Content]:
     """The files of these formats: name -> content."""
-    wanted = set(formats)
-    return {
-        name: content
-        for format_, write in WRITERS.items()
-        if format_ in wanted
-        for name, content in write(allocation, language).items()
-    }
+    wanted, found = set(formats), dict[str, Content]()
+    for name in (name for name in WRITERS if name in wanted):
+        found |= import_module(f"..report.{name}", __package__).files(allocation, language)
+    return found

@@ -16,13 +16,17 @@ from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
-from ..solve import FiguresApart, Limits, Method, SolverError, solvers, write_model
+from ..solve import PATIENCE, FiguresApart, Limits, Method, SolverError, solvers, write_model
 from . import formats, screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
+from .remaining import Remaining, usual
 
 DEFAULT_GAP = 1e-4
 MODELS = (".lp", ".mps")
+NO_PLAN = Message(
+    "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
+)
 
 
 def run(
@@ -43,30 +47,39 @@ def run(
     language = screen.language_of(scenario, lang)
     changes = changes_of(settings, weights)
     limits = Limits(solver, time_limit, DEFAULT_GAP if gap is None else gap, Method(method))
-    _see(limits, model)
+    see(limits, model)
+    remaining = Remaining(usual(wanted))
     try:
-        reading = screen.waited(lambda _: read(scenario, case=case, changes=changes), language, "read")
+        reading = screen.waited(
+            lambda _: read(scenario, case=case, changes=changes), language, "read", remaining=remaining
+        )
     except InputError as error:
         screen.show(error.findings, language)
-        return Exit.USAGE if _of_the_command_line(error) else Exit.INPUT
+        return Exit.USAGE if of_the_command_line(error) else Exit.INPUT
     language = lang or reading.scenario.language
     screen.show(reading.findings, language)
     target = output or Path("results") / folder_name(reading.scenario.name, case)
     folder.check(target)
     if model is not None:
         _write_model(reading, model)
+    if _whole(reading):
+        remaining.expected, remaining.limit = usual(wanted, whole=True), limits.seconds or PATIENCE
     try:
         allocation = screen.waited(
             lambda listen: pipeline.allocate(reading, limits, language=language, case=case, on_stage=listen),
             language,
             "admit",
+            remaining=remaining,
         )
     except pipeline.NoPlan:
         return _no_plan(reading, limits, case, target, language)
     except SolverError as error:
         return _failed(error, language)
     ask = question(scenario, case, settings, weights, output)
-    _write(allocation, target, wanted, language, ask)
+    names = screen.waited(
+        lambda _: _write(allocation, target, wanted, language), language, "write", remaining=remaining
+    )
+    terminal.show(allocation, screen.out(), language, (target, names), ask)
     short = gap is not None and allocation.plan.status is Status.LIMIT
     return Exit.LIMIT if short else Exit.DONE
 
@@ -79,7 +92,7 @@ def check_limits(limits: Limits) -> None:
         raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
 
 
-def _see(limits: Limits, model: Path | None) -> None:
+def see(limits: Limits, model: Path | None = None) -> None:
     """Whatever can be refused before anything is read."""
     check_limits(limits)
     if model is not None and model.suffix not in MODELS:
@@ -89,7 +102,7 @@ def _see(limits: Limits, model: Path | None) -> None:
         raise Stopped(Exit.USAGE, Message("solver {solver} is not installed here; there is: {known}", names))
 
 
-def _of_the_command_line(error: InputError) -> bool:
+def of_the_command_line(error: InputError) -> bool:
     """Whether every error is about a change or a case that the command line names, none about a file."""
     wrong = [found for found in error.findings if found.severity is Severity.ERROR]
     return all(found.code == "unknown-case" or found.place.file.startswith("--") for found in wrong)
@@ -103,6 +116,12 @@ def folder_name(name: str, case: str | None) -> str:
     """
     parts = [re.sub(r"[^\w.]+", "-", part)[:60].strip("-.") for part in (name, case or "")]
     return "-".join(part for part in parts if part) or "scenario"
+
+
+def _whole(reading: Reading) -> bool:
+    """Whether solving takes what time it is given: some project is whole, or has a least share."""
+    table = reading.candidates.table
+    return bool((~table["committed"] & ((table["units"] > 0) | (table["min_share"] > 0))).any())
 
 
 def _write_model(reading: Reading, path: Path) -> None:
@@ -127,40 +146,40 @@ def question(
     return shlex.join(words)
 
 
-def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language, ask: str) -> None:
-    """The files, then the screen: whoever stops reading has the plan all the same."""
+def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language) -> list[str]:
+    """Write the files and name them. They stand before anything is shown: whoever stops reading has the plan."""
     files = formats.files(allocation, wanted, language) | plan_json.files(allocation)
     folder.write(target, files)
-    terminal.show(allocation, screen.out(), language, (target, list(files)), ask)
+    return list(files)
 
 
 def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, language: Language) -> Exit:
-    result = Infeasible(
-        name=reading.scenario.name,
-        case=case,
-        status=Status.INFEASIBLE,
-        provenance=pipeline.provenance(reading, limits.solver, case),
-    )
-    folder.write(target, plan_json.infeasible(result))
-    why = Message(
-        "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
-    )
-    screen.err().print(text(why, language), soft_wrap=True)
+    folder.write(target, files_without_plan(reading, limits, case))
+    screen.err().print(text(NO_PLAN, language), soft_wrap=True)
     return Exit.NO_PLAN
 
 
+def files_without_plan(reading: Reading, limits: Limits, case: str | None) -> dict[str, bytes]:
+    """What is written where the hard rules cannot all be kept."""
+    origin = pipeline.provenance(reading, limits.solver, case)
+    return plan_json.infeasible(
+        Infeasible(name=reading.scenario.name, case=case, status=Status.INFEASIBLE, provenance=origin)
+    )
+
+
 def _failed(error: SolverError, language: Language) -> Exit:
+    status, why = failure(error)
+    screen.err().print(text(why, language), soft_wrap=True)
+    return status
+
+
+def failure(error: SolverError) -> tuple[Exit, Message]:
+    """How a run ends without a plan, and why."""
     if isinstance(error.__cause__, TimeoutError):
-        why = Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
-        screen.err().print(text(why, language), soft_wrap=True)
-        return Exit.LIMIT
+        return Exit.LIMIT, Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
     if isinstance(error, FiguresApart):
-        why = Message(
+        return Exit.INPUT, Message(
             "The figures are too far apart: no solver keeps every limit. Choose units in which the figures of a "
             "measure lie between 0.001 and 1,000,000, and soft rules that cost no more than they need to."
         )
-        screen.err().print(text(why, language), soft_wrap=True)
-        return Exit.INPUT
-    why = Message("The solver failed: {why}", {"why": str(error)})
-    screen.err().print(text(why, language), soft_wrap=True)
-    return Exit.DEFECT
+    return Exit.DEFECT, Message("The solver failed: {why}", {"why": str(error)})

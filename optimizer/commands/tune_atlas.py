@@ -7,6 +7,7 @@ from typing import Any
 from ...models.atlas import Atlas
 from ...models.finding import Message
 from .. import pipeline
+from ..crew.hire import hire
 from ..report import atlas as atlas_page
 from ..report import json as plan_json
 from ..report import numbers
@@ -30,7 +31,8 @@ def run(eps: float, **options: Any) -> Exit:
         def on_round(plans: int) -> None:
             listen(Message("{plans} plans so far", {"plans": plans}))
 
-        found = atlas(opened.space, eps, crew=opened.crew, until=opened.until, on_round=on_round)
+        with hire(opened.space, opened.hands) as crew:
+            found = atlas(opened.space, eps, crew=crew, until=opened.until, on_round=on_round)
         limits = Limits(seconds=PER_SOLVE, gap=0.0)
         plan = pipeline.allocate(opened.reading, limits, language=opened.language, case=opened.case)
         files = {"atlas.json": plan_json.document(found), "atlas.html": atlas_page.page(plan, found, opened.language)}

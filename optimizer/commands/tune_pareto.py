@@ -7,9 +7,12 @@ from typing import Any
 
 from ...models.finding import Message
 from ...models.tuning import Frontier
+from ..crew.crew import Crew
+from ..crew.hire import hire
 from ..report import tuned_frontier
 from ..report.drawing import charts
 from ..tuning.pareto import pareto
+from ..tuning.space import WeightSpace
 from .outcome import Exit, Stopped
 from .screen import Listener
 from .tuned import Asked, Opened, Told, names_of, sheet, told
@@ -27,8 +30,11 @@ def run(criteria: Sequence[str], eps: float, **options: Any) -> Exit:
         def on_point(points: int) -> None:
             listen(Message("{plans} plans so far", {"plans": points}))
 
+        def crew(few: WeightSpace) -> Crew[WeightSpace]:
+            return hire(few, opened.hands)
+
         chosen = [opened.criterion(name) for name in criteria]
-        result = pareto(opened.space, chosen, eps=eps, until=opened.until, on_point=on_point)
+        result = pareto(opened.space, chosen, eps=eps, until=opened.until, on_point=on_point, crew=crew)
         document = tuned_frontier.pareto(result, names_of(opened), charts)
         return told("pareto", result, document, opened, {"pareto.csv": table(result)}, hint=charts is None)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...models.finding import Message
 from ...models.tuning import Stability
+from ..crew.hire import hire
 from ..report import tuned_stability
 from ..report.drawing import charts
 from ..tuning.stability import stability
@@ -24,7 +25,8 @@ def verb(opened: Opened, listen: Listener) -> Told:
     def on_stage(criterion: str) -> None:
         listen(Message("following the weight of {criterion}", {"criterion": criterion}))
 
-    result = stability(opened.space, crew=opened.crew, until=opened.until, on_stage=on_stage)
+    with hire(opened.space, opened.hands) as crew:
+        result = stability(opened.space, crew=crew, until=opened.until, on_stage=on_stage)
     document = tuned_stability.stability(result, names_of(opened), charts)
     return told("stability", result, document, opened, {"stability.csv": table(result)}, hint=charts is None)
 

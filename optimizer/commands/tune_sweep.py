@@ -6,6 +6,7 @@ from typing import Any
 
 from ...models.finding import Message
 from ..candidates import Floats
+from ..crew.hire import hire
 from ..report import tuned_sweep
 from ..report.drawing import charts
 from ..report.words import clean
@@ -32,7 +33,8 @@ def run(one: str | None, by_grid: int | None, random: int | None, seed: int, ste
         def on_solve(done: int) -> None:
             listen(Message("weighting {done} of {all}", {"done": done, "all": len(found)}))
 
-        result = sweep(opened.space, found, crew=opened.crew, until=opened.until, on_solve=on_solve)
+        with hire(opened.space, opened.hands) as crew:
+            result = sweep(opened.space, found, crew=crew, until=opened.until, on_solve=on_solve)
         document = tuned_sweep.sweep(result.table, result.frequency, names_of(opened), charts, one, len(found))
         return told("sweep", None, document, opened, tables(result), hint=charts is None)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from ...models.finding import InputError, Message
+from ..crew.hire import Hands
 from ..pipeline import NoPlan
 from ..read import Reading, read
 from ..reading.findings import nearest
@@ -22,11 +23,11 @@ from ..report.sections import Document, lines, page
 from ..report.tuned import Names
 from ..report.words import say, text
 from ..solve import Limits, SolverError
-from ..tuning.crew import Crew, Question
 from ..tuning.opened import open_space
 from ..tuning.space import WeightSpace
 from . import screen
 from .changes import changes_of
+from .hands import hands_of
 from .outcome import Exit, Stopped
 from .solve import folder_name
 
@@ -46,6 +47,7 @@ class Asked:
     weights: Sequence[str]
     time_limit: float | None
     jobs: int
+    scheduler: str | None
     output: Path | None
     lang: Language | None
 
@@ -56,7 +58,7 @@ class Opened:
 
     reading: Reading
     space: WeightSpace
-    crew: Crew
+    hands: Hands
     until: float
     """the end of the time, as `time.monotonic` has it"""
     language: Language
@@ -82,6 +84,7 @@ def run(asked: Asked, verb: Verb) -> Exit:
     """Do a verb with the scenario opened, write its files, show its lines."""
     if asked.time_limit is not None and not asked.time_limit > 0:
         raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
+    hands = hands_of(asked.jobs, asked.scheduler)
     language = screen.language_of(asked.scenario, asked.lang)
     changes = changes_of(asked.settings, asked.weights)
     try:
@@ -92,9 +95,8 @@ def run(asked: Asked, verb: Verb) -> Exit:
     language = asked.lang or reading.scenario.language
     target = asked.output or Path("results") / folder_name(reading.scenario.name, asked.case)
     folder.check(target)
-    question = Question(asked.scenario, asked.case, changes, Limits(seconds=PER_SOLVE, gap=0.0))
     try:
-        told = screen.waited(lambda listen: _asked(asked, reading, question, language, verb, listen), language, "solve")
+        told = screen.waited(lambda listen: _asked(asked, reading, hands, language, verb, listen), language, "solve")
     except InputError as error:
         screen.show(error.findings, language)
         return Exit.INPUT
@@ -119,15 +121,14 @@ def run(asked: Asked, verb: Verb) -> Exit:
 
 
 def _asked(
-    asked: Asked, reading: Reading, question: Question, language: Language, verb: Verb, listen: screen.Listener
+    asked: Asked, reading: Reading, hands: Hands, language: Language, verb: Verb, listen: screen.Listener
 ) -> Told:
-    space = open_space(reading, question.limits)
+    space = open_space(reading, Limits(seconds=PER_SOLVE, gap=0.0))
     seconds = asked.time_limit
     if seconds is None and not space.program.linear:
         seconds = PATIENCE
     until = math.inf if seconds is None else time.monotonic() + seconds
-    with Crew(space, question, asked.jobs) as crew:
-        return verb(Opened(reading, space, crew, until, language, asked.case), listen)
+    return verb(Opened(reading, space, hands, until, language, asked.case), listen)
 
 
 def place_of(name: str, names: Sequence[str]) -> int:

@@ -14,10 +14,10 @@ import numpy as np
 
 from ..assemble import Solved
 from ..candidates import Bools, Candidates, Floats, Ints
-from ..engine import Engine
 from ..formulate import is_whole
 from ..optimum import continue_from
-from ..program import Layout, Program, Sense
+from ..program import Block, Layout, Program, Sense
+from ..resolve import Resolver
 from ..solve import Answer, Clock, Limits, SolverError
 from .known import Known
 
@@ -87,11 +87,11 @@ class Inquiry:
     keep: Ints
     """(n,) the row that keeps it out"""
     edges: Edges
-    engine: Engine
+    engine: Resolver
     limits: Limits
     best: Value
     known: Known
-    relaxed: Engine
+    relaxed: Resolver
     """for linear relaxations, which a programme with whole columns would push out of the other one"""
     cache: dict[tuple[str, int], Value] = field(default_factory=dict)
 
@@ -201,23 +201,23 @@ def with_rows(program: Program, rows: Iterable[tuple[str, Sense, float, Ints, Fl
     extra = list(rows)
     if not extra:
         return program
-    ends = program.start[-1] + np.cumsum([len(r[3]) for r in extra])
-    return replace(
+    return with_block(
         program,
-        start=np.concatenate([program.start, ends]).astype(np.intp),
-        index=np.concatenate([program.index, *(r[3] for r in extra)]),
-        value=np.concatenate([program.value, *(r[4] for r in extra)]),
-        sense=np.concatenate([program.sense, [int(r[1]) for r in extra]]).astype(np.intp),
-        limit=np.concatenate([program.limit, [r[2] for r in extra]]),
-        row_names=[*program.row_names, *(r[0] for r in extra)],
-        own=np.concatenate([program.own, np.ones(len(extra), dtype=bool)]),
+        Block(
+            names=[r[0] for r in extra],
+            sense=np.array([int(r[1]) for r in extra]),
+            limit=np.array([r[2] for r in extra]),
+            row=np.repeat(np.arange(len(extra)), [len(r[3]) for r in extra]),
+            column=np.concatenate([r[3] for r in extra]),
+            value=np.concatenate([r[4] for r in extra]),
+        ),
     )
 
 
 def inquire(solved: Solved, limits: Limits) -> Inquiry:
     """Open an inquiry: the exact optimum, and an engine to ask it. Raises SolverError if no plan is found in time."""
     program, force, keep, edges = with_switches(solved)
-    engine = Engine(limits)
+    engine = Resolver(limits)
     answer = engine.solve(program, replace(limits, gap=0.0))
     best = valued(program, answer)
     if best.values is None:
@@ -227,23 +227,45 @@ def inquire(solved: Solved, limits: Limits) -> Inquiry:
     best = Value(low, max(low, best.high), clean)
     known = Known(program)
     known.add(clean)
-    return Inquiry(solved, program, force, keep, edges, engine, limits, best, known, Engine(limits))
+    return Inquiry(solved, program, force, keep, edges, engine, limits, best, known, Resolver(limits))
 
 
 def with_switches(solved: Solved) -> tuple[Program, Ints, Ints, Edges]:
     """(the programme with two open rows a project, the rows that force each in, those that keep it out, the edges)."""
     candidates, layout = solved.admission.candidates, solved.program.layout
-    n = len(candidates)
-    rows: list[tuple[str, Sense, float, Ints, Floats]] = []
-    force, keep = np.full(n, -1, dtype=np.intp), np.full(n, -1, dtype=np.intp)
-    bounds = np.searchsorted(candidates.project, np.arange(n + 1))
-    first = len(solved.program.limit)
+    n, first, of = len(candidates), len(solved.program.limit), candidates.project
     edges = edges_of(candidates, layout)
-    for p in np.unique(candidates.project).tolist():
-        options = np.arange(bounds[p], bounds[p + 1])
-        columns = layout.site[options] if edges.by_site[p] else layout.share[options]
-        steps = np.ones(len(options)) if edges.by_site[p] else layout.step[options]
-        force[p], keep[p] = first + len(rows), first + len(rows) + 1
-        rows.append((f"in|{candidates.ids[p]}", Sense.AT_LEAST, -np.inf, columns, steps))
-        rows.append((f"out|{candidates.ids[p]}", Sense.AT_MOST, np.inf, columns, steps))
-    return with_rows(solved.program, rows), force, keep, edges
+    here = np.unique(of)
+    force, keep = np.full(n, -1, dtype=np.intp), np.full(n, -1, dtype=np.intp)
+    force[here] = first + 2 * np.arange(len(here))
+    keep[here] = force[here] + 1
+    by_site = edges.by_site[of]
+    columns = np.where(by_site, layout.site, layout.share)
+    steps = np.where(by_site, 1.0, layout.step)
+    order = np.argsort(np.concatenate([force[of], keep[of]]), kind="stable")  # options of a project stay in order
+    ids = candidates.ids[here].tolist()
+    count = np.bincount(of, minlength=n)[here]
+    rows = Block(
+        names=[name for i in ids for name in (f"in|{i}", f"out|{i}")],
+        sense=np.tile([int(Sense.AT_LEAST), int(Sense.AT_MOST)], len(here)),
+        limit=np.tile([-np.inf, np.inf], len(here)),
+        row=np.repeat(np.arange(2 * len(here)), np.repeat(count, 2)),
+        column=np.tile(columns, 2)[order],
+        value=np.tile(steps, 2)[order],
+    )
+    return with_block(solved.program, rows), force, keep, edges
+
+
+def with_block(program: Program, rows: Block) -> Program:
+    """The programme with a block of rows at its end, which no price belongs to."""
+    ends = program.start[-1] + np.cumsum(np.bincount(rows.row, minlength=len(rows.limit)))
+    return replace(
+        program,
+        start=np.concatenate([program.start, ends]).astype(np.intp),
+        index=np.concatenate([program.index, rows.column]),
+        value=np.concatenate([program.value, rows.value]),
+        sense=np.concatenate([program.sense, rows.sense]).astype(np.intp),
+        limit=np.concatenate([program.limit, rows.limit]),
+        row_names=[*program.row_names, *rows.names],
+        own=np.concatenate([program.own, np.ones(len(rows.limit), dtype=bool)]),
+    )

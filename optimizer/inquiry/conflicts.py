@@ -17,13 +17,13 @@ from ...models.explanation import Cited, Conflict, Repair
 from ...models.scenario import Scenario
 from ..admit import admit
 from ..candidates import Bools, Candidates, Floats, Ints
-from ..engine import Engine
+from ..face import only_rows
 from ..formulate import formulate
-from ..optimum import only_rows
 from ..program import Program, Sense
 from ..read import Reading
 from ..report.numbers import Language
 from ..report.words import text
+from ..resolve import Resolver
 from ..score import scales, score
 from ..solve import Clock, Limits, Termination
 from .demands import Demand, demands, owners
@@ -62,7 +62,7 @@ class Court:
             return True
         asked = only_rows(replace(program, cost=np.zeros_like(program.cost), ties=()), stays)
         limits = self.clock.left(asked)
-        answer = Engine(limits).solve(asked, limits)
+        answer = Resolver(limits).solve(asked, limits)
         if answer.values is not None:
             self.plans.setdefault(key, []).append(answer.values)
             return True

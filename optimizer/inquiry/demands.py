@@ -213,6 +213,7 @@ def owners(program: Program, listed: list[Demand]) -> Ints:
         heads = (name, "|".join(parts[:-1]), "|".join(parts[:2])) if parts[0] == "rule" else (name,)
         return next((number[head] for head in heads if head in number), -1)
 
-    return np.array(
-        [-1 if own else owner(n) for n, own in zip(program.row_names, program.own, strict=True)], dtype=np.intp
-    )
+    found = np.full(len(program.limit), -1, dtype=np.intp)
+    for row, name in program.shared_rows():
+        found[row] = owner(name)
+    return found

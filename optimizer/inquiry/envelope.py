@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..candidates import Floats
-from ..engine import Engine
 from ..program import Program
+from ..resolve import Resolver
 from ..solve import Answer, Limits, Termination
 from .ask import PROVED, Value, valued
 from .least import with_columns
@@ -107,7 +107,7 @@ class Tape:
         self.program = with_columns(replace(program, limit=limit), np.array([np.inf]), entry)
         self.relaxed = self.program.relaxed()
         self.row, self.limits, self.until = row, limits, until
-        self.engines = {True: Engine(limits), False: Engine(limits)}
+        self.engines = {True: Resolver(limits), False: Resolver(limits)}
 
     @property
     def late(self) -> bool:
@@ -123,7 +123,7 @@ class Tape:
         answer = self.engines[program.linear].solve(program, limits)
         if not program.linear and answer.termination is Termination.OPTIMAL and not told(program, answer):
             # HiGHS may hand back the start it was given in place of the better solution that it speaks of
-            self.engines[False] = Engine(self.limits)
+            self.engines[False] = Resolver(self.limits)
             answer = self.engines[False].solve(program, limits)
         return program, answer
 

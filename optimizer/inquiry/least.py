@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..candidates import Floats, Ints
-from ..engine import Engine
 from ..program import Layout, Program, Sense
-from ..solve import refuse_lost, scaled
+from ..resolve import Resolver
+from ..solve import Termination, refuse_lost, scaled
 from .ask import Inquiry
 from .vary import Variation
 
+STEPS = 60
+"""Steps of Newton's method at most."""
 GAP = 1e-7
 """Relative gap at which a least change counts as found."""
 
@@ -78,7 +80,7 @@ def minimum(inquiry: Inquiry, program: Program, first: int) -> Least:
     cost[first:] = -1.0
     asked = replace(program, cost=cost, ties=())
     refuse_lost(scaled(asked)[0])
-    answer = Engine(inquiry.limits).solve(asked, replace(inquiry.limits, gap=GAP))
+    answer = Resolver(inquiry.limits).solve(asked, replace(inquiry.limits, gap=GAP))
     if answer.values is None:
         return Least(np.inf if answer.bound == -np.inf else 0.0, np.inf)
     high = float(answer.values[first:].sum())
@@ -88,6 +90,10 @@ def minimum(inquiry: Inquiry, program: Program, first: int) -> Least:
 def least_limit(inquiry: Inquiry, program: Program, variation: Variation, target: float) -> Least:
     """The least rise of a supply with which a plan of `program` is worth the target."""
     row = int(changed(inquiry.program.limit, variation.at(variation.end).limit)[0])
+    if program.linear:
+        climbed = climb(inquiry, program, row, variation.end - variation.start, target)
+        if climbed is not None:
+            return climbed
     n = len(program.cost)
     wider = with_columns(
         program,
@@ -95,6 +101,29 @@ def least_limit(inquiry: Inquiry, program: Program, variation: Variation, target
         (np.array([row]), np.array([0]), np.array([-1.0])),
     )
     return minimum(inquiry, worth_at_least(wider, wider.cost, target), n)
+
+
+def climb(inquiry: Inquiry, program: Program, row: int, most: float, target: float) -> Least | None:
+    """The same for a linear programme, by Newton's method: its worth is concave in a limit, with the dual as slope.
+
+    A tangent lies above, so no step passes the threshold, and there are finitely many slopes. None: there is no plan
+    at the present supply to start from, or not done.
+    """
+    rise, enough = 0.0, target - 1e-11 * max(1.0, abs(target))
+    for _ in range(STEPS):
+        limit = program.limit.copy()
+        limit[row] += rise
+        answer = inquiry.engine.solve(replace(program, limit=limit), replace(inquiry.limits, gap=0.0))
+        if answer.termination is not Termination.OPTIMAL or answer.values is None or answer.duals is None:
+            return None
+        worth = float(program.cost @ answer.values)
+        if worth >= enough:
+            return Least(rise, rise)
+        slope = float(answer.duals[row])
+        if slope * (most - rise) < target - worth:
+            return Least(np.inf, np.inf)
+        rise += (target - worth) / slope
+    return None
 
 
 def least_amount(inquiry: Inquiry, program: Program, variation: Variation, target: float) -> Least:

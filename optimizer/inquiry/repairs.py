@@ -20,8 +20,8 @@ from ...models.finding import InputError
 from ...models.scenario import Scenario
 from ..admit import admit
 from ..candidates import Candidates, Floats, Ints
+from ..chosen_prices import two_sided
 from ..formulate import formulate
-from ..optimum import two_sided
 from ..pipeline import NoPlan, solve_scenario
 from ..program import Program, Sense
 from ..read import Reading

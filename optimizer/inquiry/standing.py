@@ -16,8 +16,8 @@ from typing import Literal
 import numpy as np
 
 from ..candidates import Bools, Floats, Ints
-from ..engine import Engine
 from ..program import Program, Sense
+from ..resolve import Resolver
 from ..solve import Limits, Termination
 from .ask import PROVED, Inquiry, Value, valued, with_rows
 
@@ -47,7 +47,7 @@ class Near:
     """the moment of the monotonic clock from which nothing more is asked"""
     solves: int = 0
     """programmes solved so far"""
-    engines: dict[str, Engine] = field(default_factory=dict)
+    engines: dict[str, Resolver] = field(default_factory=dict)
     top: float = np.inf
     """the optimum of the relaxation"""
     reduced: Floats = field(init=False)
@@ -67,7 +67,7 @@ class Near:
     def solve(self, kind: str, program: Program, gap: float = 0.0) -> Value:
         """One programme; those of a kind have the same shape and share an engine."""
         self.solves += 1
-        engine = self.engines.setdefault(kind, Engine(self.inquiry.limits))
+        engine = self.engines.setdefault(kind, Resolver(self.inquiry.limits))
         return valued(program, engine.solve(program, self.limits(gap)))
 
     def limits(self, gap: float) -> Limits:
@@ -159,7 +159,7 @@ def by_prices(near: Near) -> None:
     """
     inquiry = near.inquiry
     linear = inquiry.program.linear
-    engine = inquiry.engine if linear else near.engines.setdefault("prices", Engine(inquiry.limits))
+    engine = inquiry.engine if linear else near.engines.setdefault("prices", Resolver(inquiry.limits))
     near.solves += 1
     relaxed = inquiry.program.relaxed()
     answer = engine.solve(relaxed, near.limits(0.0))
@@ -277,7 +277,7 @@ def by_neighbours(near: Near, wanted: Bools, distance: float) -> None:
         lower=np.where(program.integer, stays, program.lower),
         upper=np.where(program.integer, stays, program.upper),
     )
-    engine = near.engines.setdefault("neighbours", Engine(inquiry.limits))
+    engine = near.engines.setdefault("neighbours", Resolver(inquiry.limits))
     near.solves += 1
     answer = engine.solve(beside, near.limits(0.0))
     if answer.values is None or answer.duals is None:

@@ -13,12 +13,12 @@ import numpy as np
 
 from ...models.scenario import Scenario
 from ..admit import admit
-from ..candidates import Candidates, Floats, Ints
+from ..candidates import Candidates, Floats
 from ..formulate import formulate
-from ..program import Program, Sense
+from ..program import Block, Program
 from ..score import score
 from ..solve import SolverError
-from .ask import Inquiry, with_rows
+from .ask import Inquiry, with_block
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,17 +70,16 @@ def blend(inquiry: Inquiry, one: Program, t_one: float, two: Program, t_two: flo
 def with_rows_of(inquiry: Inquiry, program: Program) -> Program:
     """A programme with the inquiry's own rows, which force projects in or keep them out, at its end."""
     full, m = inquiry.program, len(inquiry.solved.program.limit)
-    rows = (
-        (full.row_names[i], Sense(int(full.sense[i])), float(full.limit[i]), *entries_of(full, i))
-        for i in range(m, len(full.limit))
+    entries = slice(full.start[m], None)
+    rows = Block(
+        names=full.row_names[m:],
+        sense=full.sense[m:],
+        limit=full.limit[m:],
+        row=np.repeat(np.arange(len(full.limit) - m), np.diff(full.start[m:])),
+        column=full.index[entries],
+        value=full.value[entries],
     )
-    return with_rows(program, rows)
-
-
-def entries_of(program: Program, row: int) -> tuple[Ints, Floats]:
-    """Columns and coefficients of one row."""
-    part = slice(program.start[row], program.start[row + 1])
-    return program.index[part], program.value[part]
+    return with_block(program, rows)
 
 
 def amount(inquiry: Inquiry, project: int, measure: str, end: float) -> Variation | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...models.finding import Place
 from ...models.quantity import Unit
+from .cells import Cells
 from .headings import Key
 
 
@@ -15,7 +15,7 @@ from .headings import Key
 class Column:
     """Cells of one key: texts, numbers, lists of texts, or None where blank or absent."""
 
-    cells: list[Any]
+    cells: Cells
     plain: Unit | None = None
     """Unit of bare numbers, where the heading gives one."""
     heading: Place | None = None
@@ -26,7 +26,7 @@ class Column:
     @property
     def in_workbook(self) -> bool:
         """Whether its cells may be numbers, so that digits in a text are odd."""
-        return self.heading is not None and self.heading.cell is not None
+        return self.heading is not None and self.heading.sheet is not None
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ A table that is nothing but headings and projects has no such rows, and is not l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,7 +52,7 @@ class Body:
 
 def body_of(grid: Grid, header: Header, match: Match, skip: Skip | None, found: Findings) -> Body:
     """The projects of a table. Rows that are passed over are told; those that could be either are errors."""
-    kinds = _Kinds(grid, header, match).all() if skip is None else skip.kinds(grid, header, found)
+    kinds = Kinds(grid, header, match).all() if skip is None else skip.kinds(grid, header, found)
     rows = [i for i in range(header.bottom, len(grid.rows)) if kinds.get(i, "project") == "project"]
     sections: dict[str, list[str | None]] = {}
     if kinds:
@@ -61,7 +61,7 @@ def body_of(grid: Grid, header: Header, match: Match, skip: Skip | None, found: 
     return Body(rows, sections, sorted(i for i, kind in kinds.items() if kind == "total"))
 
 
-class _Kinds:
+class Kinds:
     """Tells the kinds of the rows below the headings; only of those that are no plain projects."""
 
     def __init__(self, grid: Grid, header: Header, match: Match) -> None:
@@ -71,8 +71,7 @@ class _Kinds:
         self.all_rows = range(header.bottom, len(grid.rows))
         width = len(header.heads)
         self.labels = match.labels or [j for j in range(width) if j != match.numbers][:1]
-        first = min(self.labels, default=0)
-        self.columns = sorted({*self.labels, *range(first + 1), *(() if match.numbers is None else (match.numbers,))})
+        self.columns = self.telling(header, match)
         self.wide = {
             r0: c0
             for r0, c0, r1, c1 in grid.merged
@@ -80,6 +79,29 @@ class _Kinds:
         }
         self.suspects = self._suspects() | self.wide.keys()
         self.serial = self._numbered()
+
+    @staticmethod
+    def telling(header: Header, match: Match) -> list[int]:
+        """The columns in which a row would say that it is no project."""
+        labels = match.labels or [j for j in range(len(header.heads)) if j != match.numbers][:1]
+        numbers = () if match.numbers is None else (match.numbers,)
+        return sorted({*labels, *range(min(labels, default=0) + 1), *numbers})
+
+    @staticmethod
+    def suspects_in(columns: Mapping[int, Sequence[str]], header: Header) -> set[int]:
+        """The rows of these columns, stripped and blank where empty, that may be no projects by what they say."""
+        found: set[int] = set()
+        for j, texts in columns.items():
+            if _SUSPECT.search("\n".join(text for text in texts if text)):
+                found |= {i for i, text in enumerate(texts) if text and _SUSPECT.search(text)}
+            for part in header.heads[j].parts if j < len(header.heads) else ():
+                if part in texts:
+                    found |= {i for i, text in enumerate(texts) if text == part}
+        return found
+
+    def plain(self) -> bool:
+        """Whether no row says that it is no project."""
+        return all(self._kind(i) is None for i in self.all_rows)
 
     def all(self) -> dict[int, Kind]:
         kinds: dict[int, Kind] = {}
@@ -101,14 +123,11 @@ class _Kinds:
         return {i: kind for i, kind in kinds.items() if kind != "project"}
 
     def _suspects(self) -> set[int]:
-        found: set[int] = set()
-        for j in self.columns:
-            texts = [cell if j < len(row) and isinstance(cell := row[j], str) else "" for row in self._rows()]
-            if _SUSPECT.search("\n".join(text for text in texts if text)):
-                found |= {i for i, text in zip(self.all_rows, texts, strict=True) if text and _SUSPECT.search(text)}
-            for part in self.header.heads[j].parts if j < len(self.header.heads) else ():
-                if part in texts:
-                    found |= {i for i, text in zip(self.all_rows, texts, strict=True) if text == part}
+        columns = {
+            j: [cell if j < len(row) and isinstance(cell := row[j], str) else "" for row in self._rows()]
+            for j in self.columns
+        }
+        found = {self.header.bottom + i for i in self.suspects_in(columns, self.header)}
         first = self.header.bottom
         return found | ({first} if self.all_rows and numbered_columns(self._row(first)) else set())
 

@@ -62,8 +62,8 @@ class Checker:
 
     def project(self, name: str, *at: str | int) -> None:
         """Note a project that is not there."""
-        if self.projects is not None and self.complete and name not in self.projects.listed:
-            self.found.unknown("unknown-project", self.places.at(*at), name, self.projects.listed)
+        if self.projects is not None and self.complete and self.projects.candidates.row_of(name) < 0:
+            self.found.unknown("unknown-project", self.places.at(*at), name, self.projects.candidates.ids)
 
     def values(self, attribute: str, values: Iterable[str], *at: str | int) -> None:
         """Note the values of an attribute that no project has."""

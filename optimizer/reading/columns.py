@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from ...models.finding import Place
 from ...models.quantity import LARGEST, QuantityError, Unit, factor, number
 from .block import Column
+from .cells import Coded, coded, figures
 from .findings import Findings, shown
 from .grid import as_text, is_figure
 from .inline import as_yes_no
 from .loose import TEXT, TIMES, Loose, multiplied, read_loosely
 
 Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
 Where = Callable[[int], Place]
 """row -> place of its cell"""
 
@@ -39,39 +41,43 @@ def numbers(column: Column, target: Unit, place: Where, found: Findings, loose: 
         except QuantityError as error:
             found.quantity(error, column.heading or place(0), wanted=target.text)
             return np.zeros(len(column.cells))
-    values = _plain_numbers(column.cells) if not column.own else None
-    if values is None:
-        return _mixed_numbers(column, target, place, found, loose)
+    read = figures(column.cells, digits=loose is None or not column.in_workbook)
+    values = read.values
     if plain is not None:
         times, by = factor(plain, target)
         values = values * times / by
+    odd = dict(read.odd)
+    if isinstance(column.cells, list):
+        odd |= {row: column.cells[row] for row in column.own if column.cells[row] is not None}
     if np.nanmax(np.abs(values), initial=0.0) > LARGEST:
-        return _mixed_numbers(column, target, place, found, loose)
-    if loose is not None and column.in_workbook:
-        for i, cell in enumerate(column.cells):
-            if isinstance(cell, str):
-                loose.note(TEXT, i, cell)
+        odd |= {row: float(read.values[row]) for row in np.flatnonzero(np.abs(values) > LARGEST).tolist()}
+    if odd:
+        values = values.copy()
+        rows = sorted(odd)
+        values[rows] = _odd_numbers(rows, odd, column, target, place, found, loose)
     return values
 
 
-def _plain_numbers(cells: list[Any]) -> Floats | None:
-    """The cells where every one is a bare finite number or blank; else None."""
-    try:
-        values = np.array(cells, dtype=np.float64)
-    except (ValueError, TypeError):
-        return None
-    usual = values.shape == (len(cells),) and not np.isinf(values).any()
-    return values if usual and int(np.isnan(values).sum()) == cells.count(None) else None
-
-
-def _mixed_numbers(column: Column, target: Unit, place: Where, found: Findings, loose: Loose | None = None) -> Floats:
+def _odd_numbers(
+    rows: list[int],
+    cells: Mapping[int, Any],
+    column: Column,
+    target: Unit,
+    place: Where,
+    found: Findings,
+    loose: Loose | None,
+) -> list[float]:
+    """Cells that are no plain figures, looked at once per distinct text; what is wrong counts as 0."""
     known: dict[tuple[Any, bool], tuple[float, str]] = {}
-    values = np.full(len(column.cells), np.nan)
+    wrong: set[tuple[Any, bool]] = set()
+    values = []
     told = 0
-    for i, cell in enumerate(column.cells):
-        if cell is None:
-            continue
+    for i in rows:
+        cell = cells[i]
         key = (cell if isinstance(cell, str | float) else str(cell), i in column.own)
+        if key in wrong and told >= MOST_TOLD:
+            values.append(0.0)
+            continue
         if key not in known:
             try:
                 if key[1]:
@@ -80,11 +86,13 @@ def _mixed_numbers(column: Column, target: Unit, place: Where, found: Findings, 
                     known[key] = _number(cell, target, column, loose)
             except QuantityError as error:
                 told += 1
+                wrong.add(key)
                 if told <= MOST_TOLD:
                     found.quantity(error, place(i), wanted=target.text)
-                values[i] = 0.0
+                values.append(0.0)
                 continue
-        values[i], code = known[key]
+        value, code = known[key]
+        values.append(value)
         if code and loose is not None:
             loose.note(code, i, cell)
     return values
@@ -123,34 +131,44 @@ def _within(values: Floats, wrong: NDArray[np.bool_], code: str, place: Where, f
     return np.where(wrong, np.nan, values)
 
 
-def texts(column: Column) -> list[str | None]:
-    """The cells as texts; a list, which only an attribute of a reserved name lets in, is none."""
-    if all(isinstance(cell, str) for cell in column.cells):
-        return column.cells
-    return [None if isinstance(cell, list) else as_text(cell) for cell in column.cells]
+def texts(column: Column) -> Objects:
+    """(n,) the cells as texts; a list, which only an attribute of a reserved name lets in, is none."""
+    cells = column.cells
+    if isinstance(cells, list):
+        if set(map(type, cells)) == {str}:
+            return objects(cells)
+        return objects([None if isinstance(cell, list) else as_text(cell) for cell in cells])
+    known = coded(cells)
+    return objects([None if isinstance(one, list) else as_text(one) for one in known.distinct])[known.codes]
 
 
 def flags(column: Column, key: str, place: Where, found: Findings) -> NDArray[np.bool_]:
     """(n,) yes or no; blank is no."""
-    known: dict[Any, bool] = {None: False}
-    for i, cell in enumerate(column.cells):
-        if cell not in known:
-            known[cell] = as_yes_no(cell, place(i), key, found)
-    return np.array([known[cell] for cell in column.cells], dtype=bool)
+    known = coded(column.cells)
+    meant = [
+        one is not None and as_yes_no(one, place(known.first(code)), key, found)
+        for code, one in enumerate(known.distinct)
+    ]
+    return np.array(meant, dtype=bool)[known.codes]
 
 
-def lists[T](column: Column, names: Mapping[str, T], code: str, place: Where, found: Findings) -> list[tuple[T, ...]]:
-    """Names in cells, by `names` (as written -> meant); a cell holds several with ; or 、. Unknown ones are found."""
-    known: dict[Any, tuple[T, ...]] = {None: ()}
+def lists[T](column: Column, names: Mapping[str, T], code: str, place: Where, found: Findings) -> Coded:
+    """Names in cells, by `names` (as written -> meant), a tuple for each distinct cell; a cell holds several with ; or
+    、. Unknown ones are found."""
+    known = coded(column.cells)
     told = 0
-    result = []
-    for i, cell in enumerate(column.cells):
-        key = tuple(cell) if isinstance(cell, list) else cell
-        if key not in known:
-            written = key if isinstance(key, tuple) else _SEPARATOR.split(as_text(key) or "")
-            for name in written:
-                if name and name not in names and (told := told + 1) <= MOST_TOLD:
-                    found.unknown(code, place(i), name, names)
-            known[key] = tuple(dict.fromkeys(names[name] for name in written if name in names))
-        result.append(known[key])
-    return result
+    meant: list[tuple[T, ...]] = []
+    for number_of, cell in enumerate(known.distinct):
+        written = cell if isinstance(cell, list) else _SEPARATOR.split(as_text(cell) or "")
+        for name in written:
+            if name and name not in names and (told := told + 1) <= MOST_TOLD:
+                found.unknown(code, place(known.first(number_of)), name, names)
+        meant.append(tuple(dict.fromkeys(names[name] for name in written if name in names)))
+    return Coded(known.codes, meant)
+
+
+def objects(values: Sequence[Any]) -> Objects:
+    """(n,) of any objects, tuples too."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array

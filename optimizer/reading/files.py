@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from ...models.finding import Place
 from .findings import Findings, nearest
 from .grid import Grid
+from .parquet import ParquetTable, parquet_table
+from .stream import TextTable, text_table
 from .table import LARGEST, Sheet, plain_sheet, read_grid
 
 
@@ -19,6 +21,8 @@ class Files:
     folder: Path
     digests: dict[str, str] = field(default_factory=dict)
     """File as the scenario names it -> sha256 of its bytes."""
+    _texts: dict[str, TextTable | None] = field(default_factory=dict)
+    _parquets: dict[str, ParquetTable | None] = field(default_factory=dict)
     _grids: dict[tuple[str, str | None], Grid | None] = field(default_factory=dict)
 
     def bytes(self, name: str, place: Place, found: Findings, most: int = LARGEST) -> bytes | None:
@@ -37,10 +41,27 @@ class Files:
         self.digests[PurePosixPath(name).as_posix()] = hashlib.sha256(data).hexdigest()
         return data
 
+    def text(self, name: str, place: Place, found: Findings) -> TextTable | None:
+        """A text table, of which only the top is read so far; None if it is none or cannot be read, told by `grid`."""
+        if PurePosixPath(name).suffix.lower() != ".csv":
+            return None
+        if name not in self._texts:
+            data = self.bytes(name, place, found)
+            self._texts[name] = None if data is None else text_table(name, data)
+        return self._texts[name]
+
+    def parquet(self, name: str, place: Place, found: Findings) -> ParquetTable | None:
+        """The columns of a .parquet file, read once; None with the reason among the findings."""
+        if name not in self._parquets:
+            data = self.bytes(name, place, found)
+            self._parquets[name] = None if data is None else parquet_table(name, data, place, found)
+        return self._parquets[name]
+
     def grid(self, name: str, sheet: str | None, place: Place, found: Findings) -> Grid | None:
         """The cells of a table, read once however often it is named; None with the reason among the findings."""
         if (name, sheet) not in self._grids:
-            data = self.bytes(name, place, found)
+            text = self._texts.get(name)
+            data = text.data if text is not None else self.bytes(name, place, found)
             read = None if data is None else read_grid(Path(name), name, data, sheet, place, found)
             self._grids[name, sheet] = read
         return self._grids[name, sheet]

@@ -45,16 +45,26 @@ class Findings:
         args = {**error.message.args, **args}
         self._note(error.code, place, args, error.message, Message(WORDS[error.code].remedy, args))
 
+    def take(self, others: Findings) -> None:
+        """Note what was found elsewhere, as if it had been found here."""
+        for one in others.items:
+            self._keep(one)
+
     def _note(self, code: str, place: Place, args: dict[str, object], what: Message, remedy: Message) -> None:
         words = WORDS[code]
-        if (code, place, str(what)) in self._seen or len(self.items) >= MOST:
-            return
-        self._seen.add((code, place, str(what)))
-        if not words.warning:
-            dots = [i for i, letter in enumerate(place.path) if letter == "."]
-            self._touched |= {place.path, *(place.path[:i] for i in dots)}
         severity = Severity.WARNING if words.warning else Severity.ERROR
-        self.items.append(Finding(severity, code, place, what, Message(words.why, args), remedy))
+        self._keep(Finding(severity, code, place, what, Message(words.why, args), remedy))
+
+    def _keep(self, one: Finding) -> None:
+        known = (one.code, one.place, str(one.what))
+        if known in self._seen or len(self.items) >= MOST:
+            return
+        self._seen.add(known)
+        if one.severity is Severity.ERROR:
+            path = one.place.path
+            dots = [i for i, letter in enumerate(path) if letter == "."]
+            self._touched |= {path, *(path[:i] for i in dots)}
+        self.items.append(one)
 
     @property
     def errors(self) -> int:

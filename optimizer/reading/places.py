@@ -21,6 +21,10 @@ class Places:
     of_project: Callable[[str, tuple[str, ...]], Place | None] | None = None
     """(project id, rest of the path) -> place, once the projects are read."""
 
+    def __reduce__(self) -> tuple[type[Places], tuple[Node]]:
+        """Other processes get no places: what is wrong with the input was told here, and the tree is large."""
+        return Places, (replace(self.root, value={}),)
+
     def __getitem__(self, path: str) -> Place:
         try:
             return self.at(*split(path))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -16,16 +17,15 @@ from ...models.quantity import PURE
 from ...models.scenario import Scenario
 from ..candidates import Bools, Candidates, Floats
 from .block import Block, Column
+from .cells import Cells, Coded
 from .changes import Change
-from .columns import Where, flags, lists, numbers, shares, texts, wholes
+from .columns import Objects, Where, flags, lists, numbers, shares, texts, wholes
 from .figures import Units
 from .findings import Findings, listed
 from .headings import Key, Vocabulary
 from .inline import LISTS
 from .loose import Loose, taken_measures
 from .paths import join
-
-Objects = NDArray[np.object_]
 
 MOST_NAMED = 6
 """Cells that a finding about many names one by one."""
@@ -42,8 +42,6 @@ class Projects:
     """Dotted paths of the amounts that are assumptions."""
     unsaid: Bools
     """(n,) nothing says that the project is whole, or that it is not."""
-    listed: dict[str, tuple[str, ...]]
-    """id -> the zones it lists itself, none if it lists none."""
 
 
 class _Reader:
@@ -58,7 +56,7 @@ class _Reader:
         """Row -> amounts that are assumptions by the way they are written: 约300, 200-250."""
         self._amounts: dict[Key, Floats] = {}
         self.starts = np.cumsum([0, *(block.length for block in blocks)])
-        self.ids: list[str] = []
+        self.ids: Objects = np.zeros(0, dtype=object)
 
     def __len__(self) -> int:
         return int(self.starts[-1])
@@ -87,18 +85,22 @@ class _Reader:
         parts = self.each(key, read, lambda length: np.full(length, np.nan))
         return np.concatenate(parts) if parts else np.zeros(0)
 
-    def texts(self, key: Key) -> list[str | None]:
-        parts = self.each(key, lambda column, _: texts(column), lambda length: [None] * length)
-        return [text for part in parts for text in part]
+    def texts(self, key: Key) -> Objects:
+        """(n,) texts, None where blank or absent."""
+        parts = self.each(key, lambda column, _: texts(column), lambda length: np.full(length, None, dtype=object))
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=object)
 
-    def lists[T](self, key: Key, names: Mapping[str, T], code: str) -> list[tuple[T, ...]]:
-        """Names in cells by what they mean."""
-        parts = self.each(
+    def lists[T](self, key: Key, names: Mapping[str, T], code: str) -> Coded:
+        """Names in cells by what they mean: a tuple for each distinct cell."""
+        parts: list[Coded] = self.each(
             key,
             lambda column, place: lists(column, names, code, place, self.found),
-            lambda length: [()] * length,
+            lambda length: Coded(np.zeros(length, dtype=np.int32), [()]),
         )
-        return [one for part in parts for one in part]
+        starts = np.cumsum([0, *(len(part.distinct) for part in parts)])
+        codes = [part.codes + np.int32(start) for part, start in zip(parts, starts, strict=False)]
+        distinct = [one for part in parts for one in part.distinct]
+        return Coded(np.concatenate(codes) if codes else np.zeros(0, dtype=np.int32), distinct)
 
     def amounts(self, key: Key) -> Floats:
         """(n,) an amount in the unit of its measure; NaN where it is blank or absent."""
@@ -149,19 +151,16 @@ def read_projects(
     reader = _Reader(blocks, units, taken_measures(scenario, blocks), found)
     titles = reader.texts(("title",))
     ids = reader.texts(("id",))
-    reader.ids = [one if one is not None else title or "" for one, title in zip(ids, titles, strict=True)]
+    reader.ids = _first_said(ids, titles)
     if not _all_distinct(reader):
         return None
-    rows = {one: row for row, one in enumerate(reader.ids)}
+    order = _by_id(reader.ids)
+    rows = Rows(reader.ids[order], order)
     for change in proposed:
         _aim(change, rows, words, found)
     reader.blocks = _changed(reader, changes, rows, words)
-    order = np.array(sorted(range(len(reader)), key=reader.ids.__getitem__), dtype=np.intp)
     table, unsaid = _table(reader, scenario, titles, order)
-    zones = [
-        tuple(zone for zone in row if zone in scenario.zones)  # without those whose entry is wrong
-        for row in reader.lists(("zones",), words.zones, "unknown-zone")
-    ]
+    zones = reader.lists(("zones",), words.zones, "unknown-zone")
     amounts = {name: _measure(reader, name, scenario)[order] for name in scenario.measures}
     makes = _makes(reader, scenario, order)
     for key in dict.fromkeys(key for block in blocks for key in block.columns if key[0] == "at"):
@@ -169,7 +168,7 @@ def read_projects(
     assumed = _assumed(reader, words, table, order)
     candidates = Candidates(
         table,
-        {name: _objects(reader.texts((name,)))[order] for name in scenario.attributes},
+        {name: reader.texts((name,))[order] for name in scenario.attributes},
         amounts,
         makes,
         *_options(scenario, reader, zones, order),
@@ -177,15 +176,50 @@ def read_projects(
     candidates = replace(candidates, at=_at(reader, candidates, scenario, order))
     return Projects(
         candidates,
-        lambda one, key: reader.place(rows[one], key) if one in rows else None,
+        lambda one, key: reader.place(row, key) if (row := rows.get(one)) is not None else None,
         assumed,
         unsaid,
-        {one: zones[row] for one, row in rows.items()},
     )
+
+
+def _first_said(ids: Objects, titles: Objects) -> Objects:
+    """(n,) the id of each project, else its title, else nothing."""
+    blank = ids == None  # noqa: E711 (of an array)
+    return np.where(blank, np.where(titles == None, "", titles), ids) if blank.any() else ids  # noqa: E711
+
+
+def _by_id(ids: Objects) -> NDArray[np.intp]:
+    """(n,) the rows in order of their ids."""
+    if (ids[1:] > ids[:-1]).all():
+        return np.arange(len(ids))
+    return np.array(sorted(range(len(ids)), key=ids.tolist().__getitem__), dtype=np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Mapping[str, int]):
+    """Project id -> its row in the file."""
+
+    ids: Objects
+    """(n,) ascending"""
+    rows: NDArray[np.intp]
+
+    def __getitem__(self, one: str) -> int:
+        at = bisect_left(self.ids, one)
+        if at == len(self.ids) or self.ids[at] != one:
+            raise KeyError(one)
+        return int(self.rows[at])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 def _all_distinct(reader: _Reader) -> bool:
     """Whether every project has an id of its own."""
+    if len(reader) and reader.ids.all() and pd.Index(reader.ids).is_unique:
+        return True
     first: dict[str, int] = {}
     for row, one in enumerate(reader.ids):
         if not one:
@@ -196,7 +230,7 @@ def _all_distinct(reader: _Reader) -> bool:
     return len(first) == len(reader) > 0
 
 
-def _changed(reader: _Reader, changes: list[Change], rows: dict[str, int], words: Vocabulary) -> list[Block]:
+def _changed(reader: _Reader, changes: list[Change], rows: Mapping[str, int], words: Vocabulary) -> list[Block]:
     """The blocks with the changes made; those given stay as they are."""
     blocks = list(reader.blocks)
     for change in changes:
@@ -208,7 +242,7 @@ def _changed(reader: _Reader, changes: list[Change], rows: dict[str, int], words
     return blocks
 
 
-def _aim(change: Change, rows: dict[str, int], words: Vocabulary, found: Findings) -> tuple[int, Key, Any] | None:
+def _aim(change: Change, rows: Mapping[str, int], words: Vocabulary, found: Findings) -> tuple[int, Key, Any] | None:
     """Row, key and value of a change; None with the reason among the findings."""
     one, *rest = change.parts[1:]
     key = _key(tuple(rest), words)
@@ -239,7 +273,10 @@ def _key(rest: Key, words: Vocabulary) -> Key | None:
 
 def _with_cell(block: Block, row: int, key: Key, value: Any, place: Place) -> Block:
     old = block.columns.get(key) or Column([None] * block.length)
-    cells = [*old.cells[:row], value, *old.cells[row + 1 :]]
+    if isinstance(old.cells, list):
+        cells: Cells = [*old.cells[:row], value, *old.cells[row + 1 :]]
+    else:
+        cells = old.cells.with_cell(row, value)
     column = replace(old, cells=cells, own=old.own | {row})
     position = block.position
 
@@ -249,9 +286,7 @@ def _with_cell(block: Block, row: int, key: Key, value: Any, place: Place) -> Bl
     return replace(block, columns={**block.columns, key: column}, position=moved)
 
 
-def _table(
-    reader: _Reader, scenario: Scenario, titles: list[str | None], order: NDArray[np.intp]
-) -> tuple[pd.DataFrame, Bools]:
+def _table(reader: _Reader, scenario: Scenario, titles: Objects, order: NDArray[np.intp]) -> tuple[pd.DataFrame, Bools]:
     """The table of Candidates but its `assumed`, and who says nothing about being whole; both in order of id."""
     found = reader.found
     share = reader.floats(("min_share",), lambda c, place: shares(c, PURE, place, found))
@@ -273,24 +308,17 @@ def _table(
     said = ~np.isnan(share) | ~np.isnan(units) | committed
     table = pd.DataFrame(
         {
-            "id": _objects(reader.ids),
-            "title": _objects([title or one for title, one in zip(titles, reader.ids, strict=True)]),
+            "id": pd.Series(reader.ids, dtype=object),
+            "title": pd.Series(_first_said(titles, reader.ids), dtype=object),
             "committed": committed,
             "min_share": np.where(np.isnan(units), np.where(np.isnan(share), default or 0.0, share), 0.0),
             "units": np.nan_to_num(units).astype(np.int64),
             "min_units": np.where(np.isnan(least), 1.0, least).astype(np.int64),
-            "source": _objects(reader.texts(("source",))),
+            "source": pd.Series(reader.texts(("source",)), dtype=object),
         }
     )
     unsaid = ~said if default is None else np.zeros(len(reader), dtype=bool)
     return table.iloc[order].reset_index(drop=True), unsaid[order]
-
-
-def _objects(values: list[Any]) -> Objects:
-    """(n,) of any objects, tuples too."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
 
 
 def _measure(reader: _Reader, name: str, scenario: Scenario) -> Floats:
@@ -323,18 +351,29 @@ def _makes(reader: _Reader, scenario: Scenario, order: NDArray[np.intp]) -> dict
 
 def _assumed(reader: _Reader, words: Vocabulary, table: pd.DataFrame, order: NDArray[np.intp]) -> list[str]:
     """Paths of the amounts that are assumptions; the table gets their measures by project."""
-    keys = [list(row) for row in reader.lists(("assumed",), words.amounts(), "unknown-assumed")]
-    for start, block in zip(reader.starts, reader.blocks, strict=False):
-        for row, own in block.assumed.items():
-            keys[int(start) + row] += [key for key in own if key not in keys[int(start) + row]]
-    for row, own in reader.loose.items():
-        keys[row] += [key for key in own if key not in keys[row]]
-    table["assumed"] = _objects([tuple(dict.fromkeys(key[-1] for key in keys[row])) for row in order])
-    return [join(["projects", reader.ids[row], *key]) for row in order for key in keys[row]]
+    said = reader.lists(("assumed",), words.amounts(), "unknown-assumed")
+    holds = np.array([bool(one) for one in said.distinct], dtype=bool)
+    keys: dict[int, list[Key]] = {}
+    for row in np.flatnonzero(holds[said.codes]).tolist():
+        keys[row] = list(said.distinct[said.codes[row]])
+    further = [(int(start), block.assumed) for start, block in zip(reader.starts, reader.blocks, strict=False)]
+    for start, by_row in [*further, (0, reader.loose)]:
+        for row, own in by_row.items():
+            held = keys.setdefault(start + row, [])
+            held += [key for key in own if key not in held]
+    assumed = np.empty(len(reader), dtype=object)
+    assumed[:] = [()] * len(reader)
+    for row, own in keys.items():
+        assumed[row] = tuple(dict.fromkeys(key[-1] for key in own))
+    table["assumed"] = pd.Series(assumed[order], dtype=object)
+    place = np.argsort(order)
+    return [
+        join(["projects", reader.ids[row], *key]) for row in sorted(keys, key=place.__getitem__) for key in keys[row]
+    ]
 
 
 def _options(
-    scenario: Scenario, reader: _Reader, zones: list[tuple[str, ...]], order: NDArray[np.intp]
+    scenario: Scenario, reader: _Reader, zones: Coded, order: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Project and zone of every option: a zone that accepts the project, and that it lists if it lists any."""
     if not scenario.zones:
@@ -343,19 +382,22 @@ def _options(
     for z, accepting in enumerate(scenario.zones.values()):
         for name, values in accepting.accepts.items():
             if name in scenario.attributes:
-                accepted[:, z] &= np.isin(_objects(reader.texts((name,))), values)
+                accepted[:, z] &= np.isin(reader.texts((name,)), values)
     default = [zone for zone in scenario.defaults.zones or () if zone in scenario.zones]
     place = {zone: z for z, zone in enumerate(scenario.zones)}
-    may: Bools = np.ones_like(accepted)
-    for row, names in enumerate(zones):
-        if names or default:
-            may[row] = False
-            may[row, [place[zone] for zone in names or default]] = True
-        for zone in names:
-            if not accepted[row, place[zone]]:
-                told = listed(f"{k}: {listed(v)}" for k, v in scenario.zones[zone].accepts.items())
-                reader.found.add("zone-refuses", reader.place(row, ("zones",)), name=zone, accepts=told)
-    options = np.nonzero((accepted & may)[order])
+    may = np.ones((len(zones.distinct), len(place)), dtype=bool)
+    listed_here = np.zeros_like(may)
+    for code, names in enumerate(zones.distinct):
+        own = [place[zone] for zone in names if zone in place]  # without those whose entry is wrong
+        listed_here[code, own] = True
+        if own or default:
+            may[code] = False
+            may[code, own or [place[zone] for zone in default]] = True
+    for row, z in np.argwhere(listed_here[zones.codes] & ~accepted):
+        zone = list(scenario.zones)[z]
+        told = listed(f"{k}: {listed(v)}" for k, v in scenario.zones[zone].accepts.items())
+        reader.found.add("zone-refuses", reader.place(int(row), ("zones",)), name=zone, accepts=told)
+    options = np.nonzero((accepted & may[zones.codes])[order])
     return options[0], options[1]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...models.finding import Place
 from ...models.project import Table
 from .block import Block, Column
 from .body import Body, Skip, body_of, cell_and_text, row_numbers, start
+from .bulk import Listed
+from .bulk_rows import from_items
 from .files import Files
 from .findings import Findings, listed
 from .grid import Grid
@@ -16,6 +19,8 @@ from .headings import Vocabulary
 from .inline import from_rows
 from .match import Match, Renamed, match
 from .merged import fill_merged
+from .parquet import parquet_block
+from .stream import plain_block
 from .table import ragged, tell_faults
 from .totals import compare_totals
 from .unit_lines import apply_units
@@ -35,15 +40,19 @@ def read_rows(root: Node, words: Vocabulary, files: Files, found: Findings) -> l
         return []
     rows: list[Node] = []
     blocks: list[Block] = []
-    for i, node in enumerate(projects.value):
+    entries: Iterable[tuple[int, Node]] = enumerate(projects.value)
+    if isinstance(projects, Listed) and projects.items is not None:
+        items = projects.items
+        written, others = from_items(items, words, found)
+        blocks += [written] if written.length else []
+        entries = ((i, items.node(i)) for i in others)
+    for i, node in entries:
         if not isinstance(node.value, dict):
             found.add("not-a-mapping", replace(node.start, path=f"projects.{i}"), key=f"projects[{i}]")
         elif "table" in node.value:
             entry = _Entry.of(node, i, found)
-            grid = None if entry is None else files.grid(entry.table, entry.sheet, entry.place, found)
-            if entry is not None and grid is not None:
-                block = from_table(grid, entry, words, found)
-                blocks += [] if block is None else [block]
+            block = None if entry is None else _from_file(entry, files, words, found)
+            blocks += [] if block is None else [block]
         else:
             rows.append(node)
     if rows:
@@ -109,6 +118,35 @@ def _skip(node: Node | None, found: Findings) -> Skip | None:
         else:
             found.add("not-text", one.start, key="skip")
     return Skip(tuple(entries))
+
+
+def _from_file(entry: _Entry, files: Files, words: Vocabulary, found: Findings) -> Block | None:
+    """The block of a table: straight into columns where it is plain, else by its grid."""
+    if entry.table.lower().endswith(".parquet"):
+        return _from_parquet(entry, files, words, found)
+    text = files.text(entry.table, entry.place, found) if entry.skip is None else None
+    if text is not None:
+        seen = Findings()  # told only if the table is plain; else the careful way tells
+        header = _header(text.top, entry, words, seen)
+        matched = None if header is None else match(text.top, header, words, entry.renamed, seen)
+        block = None if header is None or matched is None else plain_block(text, header, matched, words)
+        if block is not None:
+            found.take(seen)
+            return block
+    grid = files.grid(entry.table, entry.sheet, entry.place, found)
+    return None if grid is None else from_table(grid, entry, words, found)
+
+
+def _from_parquet(entry: _Entry, files: Files, words: Vocabulary, found: Findings) -> Block | None:
+    table = files.parquet(entry.table, entry.place, found)
+    if table is None:
+        return None
+    if entry.header is not None or entry.skip is not None or entry.sheet is not None:
+        found.add("parquet-setting", entry.place, file=entry.table)
+    matched = match(table.top, header_of(table.top, 0, 1), words, entry.renamed, found)
+    if not matched.labels:
+        found.add("no-id-column", table.top.place(0, 0), file=entry.table)
+    return parquet_block(table, matched, found)
 
 
 def from_table(grid: Grid, entry: _Entry, words: Vocabulary, found: Findings) -> Block | None:

@@ -1,4 +1,4 @@
-"""A .csv or .xlsx file -> a Grid of cells; and of a table that is plainly headings and rows, a Sheet."""
+"""A .csv, .xlsx or .parquet file -> a Grid of cells; and of a table that is plainly headings and rows, a Sheet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from ...models.finding import Place
 from .findings import Findings, listed
 from .grid import Cell, Grid, as_text, cell_name
+from .parquet import parquet_grid, parquet_table
 from .workbook import LARGEST, read_workbook
 
 __all__ = ["LARGEST", "Cell", "Sheet", "as_text", "decoded", "plain_sheet", "ragged", "read_grid", "tell_faults"]
@@ -44,9 +45,12 @@ def read_grid(path: Path, file: str, data: bytes, sheet: str | None, place: Plac
     if not data.strip():
         found.add("table-empty", place, file=file)
         return None
-    if ending not in (".csv", ".xlsx"):
+    if ending not in (".csv", ".xlsx", ".parquet"):
         found.add("table-ending", place, file=file, ending=ending or file)
         return None
+    if ending == ".parquet":
+        table = parquet_table(file, data, place, found)
+        return None if table is None else parquet_grid(table)
     grid = _csv(file, data, place, found) if ending == ".csv" else read_workbook(file, data, sheet, place, found)
     if grid is not None and not grid.rows:
         found.add("table-empty", place, file=file)
@@ -56,12 +60,18 @@ def read_grid(path: Path, file: str, data: bytes, sheet: str | None, place: Plac
 
 def decoded(data: bytes) -> str | None:
     """UTF-8, with or without a byte order mark, else GB18030; None if it is neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    known = encoding(data)
+    return None if known is None else data.decode(known)
+
+
+def encoding(data: bytes) -> str | None:
+    """The encoding of a text: UTF-8, with or without a byte order mark, else GB18030; None if it is neither."""
+    for known in ("utf-8-sig", "gb18030"):
         try:
-            text = data.decode(encoding)
+            text = data.decode(known)
         except UnicodeDecodeError:
             continue
-        return None if "\0" in text else text
+        return None if "\0" in text else known
     return None
 
 
@@ -73,7 +83,7 @@ def _csv(file: str, data: bytes, place: Place, found: Findings) -> Grid | None:
     if text is None:
         found.add("table-text", place, file=file)
         return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter(text))
     rows: list[list[str]] = []
     lines: list[int] = []
     line = 1
@@ -90,7 +100,7 @@ def _csv(file: str, data: bytes, place: Place, found: Findings) -> Grid | None:
     return Grid(file, cells, [lines[i] for i in full])
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """What separates the cells: of the first lines the one that has most, as titles above the headings have none."""
     for line in text.lstrip().split("\n", 30)[:30]:
         best = max(",\t;", key=line.count)

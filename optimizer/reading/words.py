@@ -171,7 +171,7 @@ _FORM = {
     ),
     # tables
     "table-ending": (
-        "{file} is neither .csv nor .xlsx",
+        "{file} is neither .csv, .xlsx nor .parquet",
         "other kinds of tables ({ending}) are not read",
         "save it as an Excel workbook (.xlsx) or as CSV",
     ),

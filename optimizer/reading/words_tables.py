@@ -1,6 +1,31 @@
 """What findings about lists as offices keep them say (see words): severity, what, why, what to do."""
 
 TABLES: dict[str, tuple[str, str, str, str]] = {
+    # columns with types
+    "parquet-extra": (
+        "error",
+        "{file} cannot be read by what is installed",
+        "tables of this kind need pyarrow, which does not come with landalloc by itself",
+        'install it with: pip install "landalloc[parquet]"',
+    ),
+    "parquet-broken": (
+        "error",
+        "{file} is no readable Parquet file: {problem}",
+        "it is damaged, or something else under this name",
+        "write it again",
+    ),
+    "parquet-type": (
+        "error",
+        "{name} holds {kind}",
+        "a column holds numbers, texts, yes and no, or dates; in zones and assumed also lists of names",
+        "write it as one of them, or leave it out with columns: null",
+    ),
+    "parquet-setting": (
+        "warning",
+        "sheet, header and skip say nothing about {file}",
+        "the columns of a Parquet file have names, and every row of it is a project",
+        "leave them out",
+    ),
     # sheets, headings
     "sheet-chosen": (
         "warning",

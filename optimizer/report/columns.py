@@ -7,17 +7,20 @@ None for what is not a number, so that the same plan is the same bytes.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ...models.plan import Plan, PlannedProject
+from . import bulk
 
 DIGITS = 12
 """Significant digits of every figure in plan.json."""
 
+Floats = NDArray[np.float64]
 Cell = int | float | str | None
 """A canonical figure or a text."""
 
@@ -38,24 +41,31 @@ def canonical(value: float) -> Cell:
     return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
 
 
-def canonical_column(values: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[Cell]:
+def canonical_values(values: Floats) -> Floats:
+    """The figures of a column as they read back from plan.json.
+
+    >>> canonical_values(np.array([0.1 + 0.2, 1 / 3, np.inf])).tolist()
+    [0.3, 0.333333333333, inf]
+    """
+    up, down, quick = bulk.powers(values, DIGITS)
+    rounded: Floats = np.rint(np.where(quick, values, 0.0) * up / down) * down / up
+    hard = ~quick & (values != 0) & np.isfinite(values)
+    rounded = np.where(quick, rounded, values)
+    rounded[hard] = [float(f"{value:.{DIGITS}g}") for value in values[hard].tolist()]
+    return rounded
+
+
+def canonical_column(values: Sequence[float] | Floats) -> list[Cell]:
     """`canonical` of many figures at once.
 
     >>> canonical_column([0.1 + 0.2, -0.0, 1 / 3, 1e-30 / 3, float("inf"), float("nan")])
     [0.3, 0, 0.333333333333, 3.33333333333e-31, 'inf', None]
     """
-    x = np.asarray(values, dtype=float)
-    size = np.abs(x)
-    # The quick way holds where a power of ten is exact in binary; 10^22 is the last one.
-    quick = (size > 1e-9) & (size < 1e15)
-    exponent = np.floor(np.log10(np.where(quick, size, 1.0))).astype(int)
-    up = np.power(10.0, np.clip(DIGITS - 1 - exponent, 0, 22))
-    down = np.power(10.0, np.clip(exponent - DIGITS + 1, 0, 22))
-    rounded = np.where(quick, np.rint(np.where(quick, x, 0.0) * up / down) * down / up, x)
-    easy = quick | (x == 0)
+    rounded = canonical_values(np.asarray(values, dtype=float))
+    plain = np.isfinite(rounded) & (np.abs(rounded) < 1e15)
     return [
         (int(value) if value.is_integer() else value) if simple else canonical(value)
-        for value, simple in zip(rounded.tolist(), easy.tolist(), strict=True)
+        for value, simple in zip(rounded.tolist(), plain.tolist(), strict=True)
     ]
 
 
@@ -71,14 +81,14 @@ def flat_columns(projects: pd.DataFrame) -> dict[str, list[object]]:
                 None if missing else int(value) for value, missing in zip(column, column.isna(), strict=True)
             ]
         else:
-            columns[name] = [_nested(value) for value in column.tolist()]
+            columns[name] = [nested(value) for value in column.tolist()]
     return columns
 
 
-def _nested(value: object) -> object:
+def nested(value: object) -> object:
     """Texts and tuples with every figure in them canonical."""
     if isinstance(value, tuple | list):
-        return [_nested(one) for one in value]
+        return [nested(one) for one in value]
     if isinstance(value, float):
         return canonical(value)
     return value
@@ -90,6 +100,7 @@ def rows(flat: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, object]]:
     groups = [(group, _members(flat, f"{group}.")) for group in _GROUPS]
     zones = _members(flat, "share@")
     trims = _members(flat, "trimmed.")
+    charges = [(flat[name], flat[_points(name)]) for name in charge_rows(flat)]
     for i in range(len(flat["id"])):
         record: dict[str, Any] = dict.fromkeys(PlannedProject.model_fields)
         for field, values in plain:
@@ -101,9 +112,24 @@ def rows(flat: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, object]]:
         for name, values in trims:  # trimmed.M.asked, then trimmed.M.allowed
             if values[i] is not None:
                 record["trimmed"].setdefault(name.rpartition(".")[0], []).append(values[i])
-        record["charges_by"] = [{"row": row, "points": points} for row, points in record["charges_by"]]
+        record["charges_by"] = [{"row": row[i], "points": points[i]} for row, points in charges if row[i] is not None]
         record["reasons"] = [{"code": code, "text": text} for code, text in record["reasons"]]
         yield record
+
+
+def charge_rows(names: Iterable[object]) -> list[str]:
+    """The columns with the names of the rows that charge a project, the largest charge first."""
+    return [name for name in map(str, names) if name.startswith("charges_by.") and name.endswith(".row")]
+
+
+def _points(row: str) -> str:
+    """The column with the points beside that with the row."""
+    return row.removesuffix("row") + "points"
+
+
+def charges_by(project: Mapping[Any, Any]) -> list[tuple[str, float]]:
+    """(row, points) of one project, a row of the columns, the largest first."""
+    return [(project[name], project[_points(name)]) for name in charge_rows(project) if project[name] is not None]
 
 
 def _members(flat: Mapping[str, Sequence[Any]], prefix: str) -> list[tuple[str, Sequence[Any]]]:
@@ -135,7 +161,10 @@ def table(projects: Sequence[PlannedProject], plan: Plan) -> pd.DataFrame:
         columns[f"ratios.{criterion}"] = _figures([p.ratios.get(criterion) for p in projects])
     for name in ("points", "value", "charges"):
         columns[name] = _figures([getattr(p, name) for p in projects])
-    columns["charges_by"] = [tuple((c.row, c.points) for c in p.charges_by) for p in projects]
+    for k in range(max((len(p.charges_by) for p in projects), default=0)):
+        charges = [p.charges_by[k] if k < len(p.charges_by) else None for p in projects]
+        columns[f"charges_by.{k + 1}.row"] = [c.row if c is not None else None for c in charges]
+        columns[f"charges_by.{k + 1}.points"] = _figures([c.points if c is not None else None for c in charges])
     for name in ("credits", "index"):
         columns[name] = _figures([getattr(p, name) for p in projects])
     columns["assumed"] = [p.assumed for p in projects]

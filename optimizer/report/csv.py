@@ -2,51 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from ...models.finding import Message
 from ..allocation import Allocation
-from . import answers, cells, columns, explained, numbers, sentences
+from . import answers, bulk, cells, columns, explained, labels, numbers, sentences
+from .alike import numbered
+from .folder import Content
 from .numbers import Language
 from .words import clean, joined, say, title
 
 RANKING, RESOURCES = "ranking.csv", "resources.csv"
 DIGITS = 9
 """Significant digits: more than any figure has, and without the noise of sums."""
+MOST_HELD = 10_000
+"""Projects up to which the ranking is made before it is written."""
+LONGEST = 2000
+"""Characters of a text that are written."""
 
 
-def files(allocation: Allocation, language: Language) -> dict[str, bytes]:
-    """Both files, and the tables of what was asked about the plan: name -> content."""
+def files(allocation: Allocation, language: Language) -> dict[str, Content]:
+    """Both files, and the tables of what was asked about the plan: name -> content, a long ranking part by part."""
     asked = explained.tables(allocation.answers, language) if allocation.answers is not None else {}
-    return {**asked, RANKING: ranking(allocation, language), RESOURCES: resources(allocation, language)}
+    parts = ranking(allocation, language)
+    ranked = parts if len(allocation.projects) > MOST_HELD else b"".join(parts)
+    return {**asked, RANKING: ranked, RESOURCES: resources(allocation, language)}
 
 
-def ranking(allocation: Allocation, language: Language) -> bytes:
-    """The projects in the order of the plan, one a row."""
-    plan, flat = allocation.plan, columns.flat_columns(allocation.projects)
-    table: dict[str, Sequence[object]] = {
-        say("rank", language): flat["rank"],
-        say("decision", language): _decisions(allocation, language),
-        say("project code", language): _texts(flat["id"]),
-        say("project", language): _texts(flat["title"]),
+def ranking(allocation: Allocation, language: Language) -> Iterator[bytes]:
+    """The projects in the order of the plan, one a row; part by part."""
+    plan, projects = allocation.plan, allocation.projects
+    table: dict[str, bulk.Column] = {
+        say("rank", language): _whole(projects["rank"]),
+        say("decision", language): bulk.Coded(*labels.decisions(projects, lambda p: sentences.decision(p, language))),
+        say("project code", language): _texts(projects["id"]),
+        say("project", language): _texts(projects["title"]),
     }
-    for name in (name for name in flat if name.startswith("attributes.")):
-        _put(table, name.removeprefix("attributes."), _texts(flat[name]))
+    for name in (str(name) for name in projects if str(name).startswith("attributes.")):
+        _put(table, name.removeprefix("attributes."), _texts(projects[name]))
     if plan.zones:
-        sits = [sentences.zones(record, plan, language) for record in allocation.projects.to_dict("records")]
-        _put(table, say("zone", language), sits)
-    _put(table, say("share (%)", language), [_short(share * 100) for share in allocation.projects["share"]])
-    _put(table, say("units carried out", language), flat["units"])
+        _put(table, say("zone", language), bulk.Coded(*labels.zones(projects, plan, language)))
+    _put(table, say("share (%)", language), _figures(100 * projects["share"].to_numpy(dtype=float)))
+    _put(table, say("units carried out", language), _whole(projects["units"]))
     for measure in plan.measures:
         unit = numbers.unit_name(measure.unit, language)
         for words, group in ((Message("{measure}, asked"), "requested"), (Message("{measure}, granted"), "granted")):
             head = say(words, language, measure=clean(title(measure, language)))
-            _put(table, _with_unit(head, unit, language), _figures(flat[f"{group}.{measure.name}"]))
+            _put(table, _with_unit(head, unit, language), _canonical(projects[f"{group}.{measure.name}"]))
     for criterion in (c for c in plan.criteria if c.per is not None):
         how = sentences.ratio_style(plan, criterion.name, language, 0.0, compact=False)
         head = _with_unit(clean(title(criterion, language)), how.unit, language)
-        _put(table, head, _figures(flat[f"ratios.{criterion.name}"], how.factor))
+        _put(table, head, _canonical(projects[f"ratios.{criterion.name}"], how.factor))
     for label, name in (
         (Message("index (benefit per charge)"), "index"),
         (Message("value (points)"), "value"),
@@ -54,20 +65,20 @@ def ranking(allocation: Allocation, language: Language) -> bytes:
         (Message("credited for what it makes (points)"), "credits"),
         (Message("scoring sheet (points)"), "points"),
     ):
-        _put(table, say(label, language), _figures(flat[name]))
+        _put(table, say(label, language), _canonical(projects[name]))
     titles = {measure.name: clean(title(measure, language)) for measure in plan.measures}
     gap = "" if language == "zh" else " "
     _put(
         table,
         say("assumed", language),
-        [joined((titles[m] for m in found), language) for found in _lists(flat["assumed"])],
+        _once(projects["assumed"], lambda found: joined((titles[m] for m in found), language)),
     )
     _put(
         table,
         say("reasons", language),
-        [clean(gap.join(text for _, text in found), 2000) for found in _lists(flat["reasons"])],
+        _once(projects["reasons"], lambda found: clean(gap.join(text for _, text in found), LONGEST)),
     )
-    return cells.sheet([table, *zip(*table.values(), strict=True)])
+    return bulk.parts(table, len(projects))
 
 
 def resources(allocation: Allocation, language: Language) -> bytes:
@@ -109,12 +120,14 @@ def resources(allocation: Allocation, language: Language) -> bytes:
     return cells.sheet(rows)
 
 
-def _decisions(allocation: Allocation, language: Language) -> list[str]:
-    names = ["decision", "share", "units", "reasons"]
-    return [sentences.decision(record, language) for record in allocation.projects[names].to_dict("records")]
+def _once(column: pd.Series[Any], said: Callable[[Any], str]) -> bulk.Column:
+    """A column of objects of which many are equal: each is said once."""
+    code = numbered(column)
+    _, first = np.unique(code, return_index=True)
+    return bulk.Coded(code, [said(value) for value in column.iloc[first]])
 
 
-def _put(table: dict[str, Sequence[object]], head: str, values: Sequence[object]) -> None:
+def _put(table: dict[str, bulk.Column], head: str, values: bulk.Column) -> None:
     """Add a column; a heading that is there already gets a number."""
     name, i = head, 2
     while name in table:
@@ -126,19 +139,27 @@ def _with_unit(head: str, unit: str, language: Language) -> str:
     return say("{measure} ({unit})", language, measure=head, unit=unit) if unit else head
 
 
-def _texts(values: Iterable[object]) -> list[str | None]:
-    return [None if value is None else clean(str(value), 2000) for value in values]
+def _texts(column: pd.Series[Any]) -> bulk.Column:
+    return bulk.Texts(column.to_numpy(dtype=object), lambda text: clean(text, LONGEST))
 
 
-def _lists(values: Iterable[object]) -> Iterable[list[Any]]:
-    return (value for value in values if isinstance(value, list))
+def _whole(column: pd.Series[Any]) -> bulk.Column:
+    return bulk.Whole(column.to_numpy(dtype=np.int64, na_value=0), column.isna().to_numpy())
 
 
-def _figures(values: Iterable[object], factor: float = 1.0) -> list[object]:
-    return [
-        _short(value * factor) if isinstance(value, int | float) else "∞" if value == "inf" else None
-        for value in values
-    ]
+def _canonical(column: pd.Series[Any], factor: float = 1.0) -> bulk.Column:
+    """The figures that plan.json has, times a factor."""
+    return _figures(factor * columns.canonical_values(column.to_numpy(dtype=float, na_value=np.nan)))
+
+
+def _figures(values: columns.Floats) -> bulk.Column:
+    return bulk.Figures(values, DIGITS, _single, ties=True)
+
+
+def _single(value: float) -> int | float | str | None:
+    if math.isnan(value) or value == -math.inf:
+        return None
+    return "∞" if value == math.inf else _short(value)
 
 
 def _short(value: float) -> int | float:

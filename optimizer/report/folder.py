@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -54,8 +54,12 @@ OURS = frozenset(
 """Names that a result may have; those that a new result does not have are gone with the old one."""
 ANSWERS = OURS - {"plan.json", "projects.csv", "ranking.csv", "resources.csv", "report.html", "report.xlsx"}
 """What may stand in a folder before there is a plan in it."""
+Content = bytes | Iterable[bytes]
+"""Of a file: as a whole, or part by part, worked out while it is written."""
 LARGEST_HEAD = 1 << 20
 """Bytes of a plan.json that are enough to tell whose it is."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room."""
 _NEW, _OLD = ".landalloc-new-", ".landalloc-old-"
 
 
@@ -86,7 +90,7 @@ def check(directory: Path) -> None:
         Path(probe).rmdir()
 
 
-def write(directory: Path, files: Mapping[str, bytes], drop: Collection[str] = OURS) -> None:
+def write(directory: Path, files: Mapping[str, Content], drop: Collection[str] = OURS) -> None:
     """Replace the result in a folder by these files: name -> content. Other files stay, but for those in `drop`.
 
     Raises:
@@ -126,8 +130,11 @@ def _told(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         name = {"folder": str(directory), "why": error.strerror or str(error)}
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            message = Message("the disk is full: {folder} stays as it was ({why})", name)
+        if error.errno in FULL:
+            message = Message(
+                "no room on the disk: {folder} stays as it was ({why}). Make room, or name a folder elsewhere with -o",
+                name,
+            )
         elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
             message = Message("nothing may be written to {folder} ({why}): name another folder with -o", name)
         else:
@@ -198,10 +205,10 @@ def _begins(path: Path, first: bytes, further: bytes) -> bool:
     return head.startswith(b'{\n"' + first + b'": ') and b'\n"' + further + b'": ' in head
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+def _fill(folder: Path, files: Mapping[str, Content]) -> None:
     for name, content in files.items():
         with (folder / name).open("xb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
 

@@ -10,16 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ...models.finding import Finding, InputError, Message, Place, Severity
 from ...models.plan import Infeasible, Plan, PlanFile, PlannedProject, ProjectsTable
 from ..allocation import Allocation
 from . import columns, table
+from .folder import Content
 
 PLAN = "plan.json"
 MOST_NESTED = 10_000
@@ -35,17 +39,42 @@ _INFINITE = ("bound", "gap", "bound_solver", "bound_proved", "gap_proved")
 """Fields that may be infinite besides the index: a run that stopped early knows no bound."""
 
 
-def files(allocation: Allocation) -> dict[str, bytes]:
-    """plan.json and, for many projects, projects.csv: name -> content."""
-    data = _canonical(allocation.plan.model_dump(mode="python"))
-    beside = b""
+def files(allocation: Allocation) -> dict[str, Content]:
+    """plan.json and, for many projects, projects.csv, which is written first: name -> content."""
+    data = form(allocation)
     if len(allocation.projects) > MOST_NESTED:
-        data["projects"] = {"table": table.NAME}
-        beside = table.write(allocation.projects)
-    else:
-        data["projects"] = list(columns.rows(columns.flat_columns(allocation.projects)))
-    data["digest"] = digest(data, beside)
-    return {PLAN: render(data)} | ({table.NAME: beside} if beside else {})
+        beside = _Beside(data, allocation.projects)
+        return {table.NAME: beside.table(), PLAN: beside.plan()}
+    return {PLAN: render(data | {"digest": digest(data)})}
+
+
+def form(allocation: Allocation) -> dict[str, Any]:
+    """What plan.json holds, its digest aside."""
+    data: dict[str, Any] = _canonical(allocation.plan.model_dump(mode="python"))
+    if len(allocation.projects) > MOST_NESTED:
+        return data | {"projects": {"table": table.NAME}}
+    return data | {"projects": list(columns.rows(columns.flat_columns(allocation.projects)))}
+
+
+@dataclass
+class _Beside:
+    """projects.csv and the plan.json beside it, which has the digest of both."""
+
+    data: dict[str, Any]
+    projects: pd.DataFrame
+    found: str | None = None
+
+    def table(self) -> Iterator[bytes]:
+        taken = hashlib.sha256(_bare(self.data))
+        for part in table.parts(self.projects):
+            taken.update(part)
+            yield part
+        self.found = taken.hexdigest()
+
+    def plan(self) -> Iterator[bytes]:
+        if self.found is None:  # nobody has written the table
+            deque(self.table(), maxlen=0)
+        yield render(self.data | {"digest": self.found})
 
 
 def document(result: BaseModel) -> bytes:
@@ -58,10 +87,16 @@ def infeasible(result: Infeasible) -> dict[str, bytes]:
     return {PLAN: render(_canonical(result.model_dump(mode="python")))}
 
 
-def digest(data: Mapping[str, object], beside: bytes) -> str:
+def digest(data: Mapping[str, object], beside: Iterable[bytes] = ()) -> str:
     """SHA-256 over the canonical file without its digest and the table beside it, in hexadecimal."""
-    bare = render({key: value for key, value in data.items() if key != "digest"})
-    return hashlib.sha256(bare + beside).hexdigest()
+    taken = hashlib.sha256(_bare(data))
+    for part in beside:
+        taken.update(part)
+    return taken.hexdigest()
+
+
+def _bare(data: Mapping[str, object]) -> bytes:
+    return render({key: value for key, value in data.items() if key != "digest"})
 
 
 def render(data: Mapping[str, object]) -> bytes:
@@ -97,7 +132,7 @@ def load(directory: Path, name: str = PLAN) -> Allocation:
     Raises:
         InputError: there is no plan, or it is not in the form of plan.json.
     """
-    data, beside = _read(directory, name)
+    data = _read(directory, name)
     if data.get("status") == "infeasible":
         what = Message("{name} holds no plan: no plan can keep the hard rules", {"name": data.get("name")})
         raise _error("no-plan", what, SOLVE_AGAIN)
@@ -107,7 +142,7 @@ def load(directory: Path, name: str = PLAN) -> Allocation:
         plan = Plan.model_validate_json(json.dumps(_infinite(data)), strict=True)
         if isinstance(listed, dict):
             ProjectsTable.model_validate(listed)
-            listed = table.read(beside)
+            return Allocation(plan, table.read(_readable(directory / table.NAME), plan))
         projects = _PROJECTS.validate_json(json.dumps(listed), strict=True)
         return Allocation(plan, columns.table(projects, plan))
     except ValidationError as error:
@@ -124,9 +159,10 @@ def digest_ok(directory: Path, name: str = PLAN) -> bool:
     Raises:
         InputError: there is no plan.json, or it is not JSON.
     """
-    data, beside = _read(directory, name)
+    data = _read(directory, name)
     written = (directory / name).read_bytes()
     try:
+        beside = _parts(_readable(directory / table.NAME)) if isinstance(data.get("projects"), dict) else ()
         return render(data) == written and data.get("digest") == digest(data, beside)
     except ValueError:
         return False
@@ -136,18 +172,17 @@ SOLVE_AGAIN = Message("run landalloc solve again, or name the folder of another 
 _PROJECTS = TypeAdapter(tuple[PlannedProject, ...])
 
 
-def _read(directory: Path, name: str) -> tuple[dict[str, Any], bytes]:
-    """plan.json as a mapping, and the bytes of the table beside it if it names one."""
+def _read(directory: Path, name: str) -> dict[str, Any]:
+    """plan.json as a mapping."""
     try:
-        data = parsed(_bytes(directory / name))
+        data = parsed(b"".join(_parts(_readable(directory / name))))
     except (ValueError, RecursionError) as error:
         raise _error("not-json", Message("this is not JSON: {why}", {"why": str(error)}), SOLVE_AGAIN) from None
     if not isinstance(data, dict):
         raise _error(
             "not-a-plan", Message("this is no plan of landalloc: {why}", {"why": type(data).__name__}), SOLVE_AGAIN
         )
-    beside = _bytes(directory / table.NAME) if isinstance(data.get("projects"), dict) else b""
-    return data, beside
+    return data
 
 
 def parsed(content: bytes) -> Any:
@@ -160,14 +195,22 @@ def parsed(content: bytes) -> Any:
     return json.loads(content, object_pairs_hook=_unique, parse_constant=_no_constant)
 
 
-def _bytes(path: Path) -> bytes:
+def _readable(path: Path) -> Path:
+    """A file that is there, can be read and is no larger than `LARGEST`."""
     try:
         if path.stat().st_size > LARGEST:
             raise _error("too-large", Message("the file is too large to be read"), SOLVE_AGAIN, path.name)
-        return path.read_bytes()
+        path.open("rb").close()
     except OSError as error:
         why = Message("it cannot be read: {why}", {"why": error.strerror or str(error)})
         raise _error("no-result", why, Message("name a folder that landalloc solve has written"), path.name) from None
+    return path
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            yield part
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...models.explanation import Answers
 from ...models.plan import Plan
-from . import numbers, page, page_answers, page_ranking, sentences
+from . import columns, numbers, page, page_answers, page_ranking, sentences
 from .numbers import Language
 from .words import clean, say, title
 
@@ -60,7 +60,9 @@ def answered(plan: Plan, held: Card, one: Answers, called: Mapping[str, str], la
 
 def card(plan: Plan, row: Mapping[str, Any], language: Language) -> Card:
     """Everything about one project, a row of the columns."""
-    charged = [(clean(sentences.row_name(plan, name, language), 80), points) for name, points in row["charges_by"]]
+    charged = [
+        (clean(sentences.row_name(plan, name, language), 80), points) for name, points in columns.charges_by(row)
+    ]
     ranked = not pd.isna(row["value"])
     return Card(
         texts=[clean(reason, LONGEST) for reason in dict.fromkeys(reason for _, reason in row["reasons"])],

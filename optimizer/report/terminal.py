@@ -87,7 +87,8 @@ def _ranking(allocation: Allocation, language: Language, width: int) -> Iterator
     projects = allocation.projects
     committed = projects.index[projects["decision"] == Decision.COMMITTED].tolist()
     ranked = projects.index[projects["rank"].notna()].tolist()
-    cut = next((i for i, row in enumerate(ranked) if projects["decision"][row] == Decision.REJECTED), len(ranked))
+    reserve = (projects["decision"][ranked] == Decision.REJECTED).to_numpy()
+    cut = int(reserve.argmax()) if reserve.any() else len(ranked)
     shown = _chosen(len(ranked), cut)
     rows = [*committed[:MOST_ROWS], *(ranked[i] for i in shown)]
     if not rows:

@@ -51,7 +51,7 @@ def text(message: Message, language: Language) -> str:
     '300 mu cut'
     """
     template = catalogue(language).get(message.text, message.text)
-    return template.format_map({name: _said(value, language) for name, value in message.args.items()})
+    return template.format_map({name: said(value, language) for name, value in message.args.items()})
 
 
 def say(template: Message | str, language: Language, **args: object) -> str:
@@ -60,7 +60,8 @@ def say(template: Message | str, language: Language, **args: object) -> str:
     return text(Message(key, args), language)
 
 
-def _said(value: object, language: Language) -> str:
+def said(value: object, language: Language) -> str:
+    """An argument of a sentence, in a language."""
     match value:
         case Message():
             return text(value, language)
@@ -73,7 +74,7 @@ def _said(value: object, language: Language) -> str:
         case None:
             return numbers.NOTHING
         case list() | tuple():
-            return joined((_said(one, language) for one in value), language)
+            return joined((said(one, language) for one in value), language)
     return str(value)
 
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...models.finding import Message
 from ...models.plan import Plan, PlannedCriterion
 from . import numbers, page, page_tables, sentences
@@ -27,7 +29,7 @@ from .xlsx_book import (
     total,
 )
 from .xlsx_columns import amount_style
-from .xlsx_ranking import Ranking
+from .xlsx_ranking import Ranking, against_the_sheet
 
 CRITERIA = (
     Message("criterion"), Message("what counts"), Message("weight"), Message("unit"), Message("granted"),
@@ -227,25 +229,23 @@ def _pair(sheet: Sheet, name: str, value: float | str, shown: Figures = SCORE) -
 
 def _differences(sheet: Sheet, found: Ranking) -> None:
     """Who is in the plan and not on the scoring sheet's list, and the reverse."""
-    plan, language, flat = found.allocation.plan, sheet.language, found.flat
+    plan, language = found.allocation.plan, sheet.language
+    enters, leaves = against_the_sheet(found.allocation)
     sheet.section(say("The scoring sheet with the same resources", language))
     sheet.paragraph(sentences.merit(plan, language), 9)
-    taken = set(plan.baseline.admitted)
-    pairs = [(share > 0, id_ in taken) for share, id_ in zip(flat["share"], flat["id"], strict=True)]
     heads = (Message("project"), Message("decision"), Message("rank"), Message("scoring sheet (points)"))
     for words, wanted in (
-        (Message("In the plan, not on the sheet:"), (True, False)),
-        (Message("On the sheet, not in the plan:"), (False, True)),
+        (Message("In the plan, not on the sheet:"), enters),
+        (Message("On the sheet, not in the plan:"), leaves),
     ):
-        chosen = [i for i, pair in enumerate(pairs) if pair == wanted]
-        if not chosen:
+        if not wanted.any():
             continue
         sheet.put(sheet.row, 0, say(words, language), look(bold=True))
         sheet.row += 1
         sheet.heads([say(head, language) for head in heads])
-        for i in chosen[:MOST_LINES]:
+        for i in np.flatnonzero(wanted[found.rows])[:MOST_LINES].tolist():
             _compared(sheet, found, i)
-        _rest(sheet, len(chosen))
+        _rest(sheet, int(wanted.sum()))
 
 
 def _compared(sheet: Sheet, found: Ranking, i: int) -> None:
@@ -293,7 +293,7 @@ def _assumptions(sheet: Sheet, found: Ranking) -> None:
 
 def _assumed(found: Ranking) -> Iterator[tuple[str, str]]:
     """What is assumed and, beside it, the figure and where it comes from, or which figures."""
-    plan, language = found.allocation.plan, found.sheet.language
+    plan, projects, language = found.allocation.plan, found.allocation.projects, found.sheet.language
     for row in plan.resources:
         if row.assumed:
             amount = numbers.quantity(row.supply, row.unit, language)
@@ -302,7 +302,7 @@ def _assumed(found: Ranking) -> Iterator[tuple[str, str]]:
         if not path.startswith(("supply.", "zones.", "projects.")):
             yield clean(path), ""
     titles = {measure.name: clean(title(measure, language)) for measure in plan.measures}
-    for name, assumed in zip(found.flat["title"], found.flat["assumed"], strict=True):
+    for name, assumed in zip(projects["title"], projects["assumed"], strict=True):
         if assumed:
             yield clean(name, 120), joined([titles.get(one, one) for one in assumed], language)
 

@@ -57,13 +57,13 @@ class Table:
     printed: int
 
 
-def laid_out(allocation: Allocation, flat: Flat, language: Language) -> Table:
-    """The columns of a plan's ranking."""
+def laid_out(allocation: Allocation, flat: Flat, measures: Sequence[PlannedMeasure], language: Language) -> Table:
+    """The columns of a plan's ranking; on paper the amounts of these measures."""
     by = page_ranking.grouped_by(allocation.plan, allocation.projects)
-    found = [*_who(allocation, flat, by, language), *_figures(allocation, flat, language)]
+    found = [*_who(allocation, flat, by, language), *_figures(allocation, flat, measures, language)]
     printed = len(found)
     if len(allocation.projects) <= MOST_DETAILED:
-        found += _details(allocation, flat, by, language)
+        found += _details(allocation, flat, by, measures, language)
     return Table(_told_apart(found), printed)
 
 
@@ -124,9 +124,11 @@ def _attribute(flat: Flat, name: str) -> list[str]:
     return ["" if value is None else clean(str(value)) for value in flat[f"attributes.{name}"]]
 
 
-def _figures(allocation: Allocation, flat: Flat, language: Language) -> Iterator[Column]:
+def _figures(
+    allocation: Allocation, flat: Flat, measures: Sequence[PlannedMeasure], language: Language
+) -> Iterator[Column]:
     """Asked and granted of each measure that counts, the ratios, the index."""
-    for measure in counted(allocation.plan, allocation.projects):
+    for measure in measures:
         yield from _amounts(measure, flat, language, (ASKED, HEADING))
     for criterion in allocation.plan.criteria:
         if criterion.per is None:
@@ -166,10 +168,11 @@ def _amounts(measure: PlannedMeasure, flat: Flat, language: Language, fills: tup
         yield Column(named, cells, figures(how), fill, width, stars, amount=(group, measure.name))
 
 
-def _details(allocation: Allocation, flat: Flat, by: str | None, language: Language) -> Iterator[Column]:
+def _details(
+    allocation: Allocation, flat: Flat, by: str | None, shown: Sequence[PlannedMeasure], language: Language
+) -> Iterator[Column]:
     """Whatever else is known of a project, for whoever works with the list."""
     plan, projects = allocation.plan, allocation.projects
-    shown = counted(plan, projects)
     yield _texts(say("project code", language), [clean(id_) for id_ in flat["id"]], most=18, fill=DETAIL)
     for name in page_ranking.attributes(projects):
         if name != by:

@@ -9,7 +9,7 @@ from . import page
 from .words import clean, say, title
 from .xlsx_book import CELL, WORDS, Sheet, lines
 from .xlsx_columns import Column
-from .xlsx_ranking import Ranking
+from .xlsx_ranking import MOST_LISTED, Ranking
 
 REASONS, CHOICES, OPINION = 56, 60, 24
 """Widths of the columns of sentences."""
@@ -27,6 +27,7 @@ def left_out(sheet: Sheet, found: Ranking) -> None:
         return
     parts = [*_who(found), *_asked(found), found.table[_index(found)]]
     _list(sheet, found, rows, parts, [(say("reasons", language), REASONS, {i: _reasons(found, i) for i in rows})])
+    _rest(sheet, found, rows, (Decision.REJECTED, Decision.INADMISSIBLE))
 
 
 def meeting(sheet: Sheet, found: Ranking) -> None:
@@ -37,7 +38,7 @@ def meeting(sheet: Sheet, found: Ranking) -> None:
     if not rows:
         sheet.put(sheet.row, 0, say("Nothing is left to decide case by case.", language))
         return
-    records = found.allocation.projects.iloc[rows].to_dict("records")
+    records = found.allocation.projects.iloc[found.rows[rows]].to_dict("records")
     choices = {
         i: "\n".join(f"{n}. {text}" for n, text in enumerate(page.choices(found.allocation, record, language), 1))
         for i, record in zip(rows, records, strict=True)
@@ -48,11 +49,18 @@ def meeting(sheet: Sheet, found: Ranking) -> None:
         (say("what can be decided", language), CHOICES, choices),
         (say("what the meeting says", language), OPINION, dict.fromkeys(rows, "")),
     ])  # fmt: skip
+    _rest(sheet, found, rows, (Decision.DISCUSS,))
 
 
 def _rows(found: Ranking, decisions: Sequence[Decision]) -> list[int]:
-    """Projects with one of these decisions, in the order of the plan."""
-    return [i for i, decision in enumerate(found.flat["decision"]) if decision in decisions]
+    """Projects with one of these decisions, in the order of the plan, as many as a list shows."""
+    return [i for i, decision in enumerate(found.flat["decision"]) if decision in decisions][:MOST_LISTED]
+
+
+def _rest(sheet: Sheet, found: Ranking, rows: Sequence[int], decisions: Sequence[Decision]) -> None:
+    left = int(found.allocation.projects["decision"].isin(decisions).sum()) - len(rows)
+    if left:
+        sheet.note(say("… and {count} more", sheet.language, count=left))
 
 
 def _who(found: Ranking) -> Iterator[Column]:

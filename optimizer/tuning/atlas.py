@@ -21,7 +21,7 @@ import numpy as np
 from ...models.atlas import Atlas, AtlasCriterion, Cell, StoredPlan
 from ..account import resources
 from ..candidates import Floats
-from .crew import Crew
+from ..crew.crew import Crew
 from .regions import WHOLE, Regions, volume
 from .space import Best, Found, WeightSpace
 
@@ -44,7 +44,7 @@ def look(space: WeightSpace, item: tuple[Floats, float]) -> Best:
     return space.near_best(*item)
 
 
-def covered(space: WeightSpace, eps: float, crew: Crew, until: float, on_round: Listener) -> Regions:
+def covered(space: WeightSpace, eps: float, crew: Crew[WeightSpace], until: float, on_round: Listener) -> Regions:
     """The regions of enough plans, or of those found by the end of the time."""
 
     def optima(weightings: Iterable[Floats]) -> list[Best]:
@@ -82,7 +82,7 @@ def atlas(
     space: WeightSpace,
     eps: float = DISTANCE,
     *,
-    crew: Crew | None = None,
+    crew: Crew[WeightSpace] | None = None,
     until: float = math.inf,
     on_round: Listener = lambda plans: None,
 ) -> Atlas:

@@ -18,12 +18,12 @@ import numpy as np
 
 from ...models.tuning import Frontier, FrontierPlan
 from ..candidates import Bools, Floats
+from ..crew.crew import Crew
 from ..inquiry.ask import with_rows
 from ..inquiry.envelope import Piece, Tape, linear_pieces, merged, whole_pieces
 from ..program import Program, Sense
 from ..solve import SolverError, solve
 from .atlas import DISTANCE, cells_of, complete, covered, stored
-from .crew import Crew
 from .line import Line, walk
 from .space import ROOMS, Best, Found, WeightSpace
 
@@ -194,6 +194,7 @@ def pareto(
     eps: float = DISTANCE,
     until: float = math.inf,
     on_point: Listener = lambda points: None,
+    crew: Callable[[WeightSpace], Crew[WeightSpace]] = Crew,
 ) -> Frontier:
     """The frontier of two criteria, from the best of the first on; of three, to within eps points.
 
@@ -208,7 +209,8 @@ def pareto(
         plans = [told(space, few, point, c.whole) for point, c in zip(points, corners, strict=True)]
         preferred, bend = supported(points), knee(points)
     else:
-        regions = covered(few, eps, Crew(few), until, on_point)
+        with crew(few) as many:
+            regions = covered(few, eps, many, until, on_point)
         cells = cells_of(regions)
         proved = all(bound <= eps for _, _, bound in cells) and complete(cells)
         best = sorted((regions.plans[k] for k, _, _ in cells), key=lambda plan: tuple(-plan.reached))

@@ -12,18 +12,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
 from ...models.rule import SynergyRule
 from ..assemble import Solved
 from ..candidates import Floats, Ints
-from ..engine import Engine, Start
+from ..engine import Start
 from ..inquiry.ask import with_rows
 from ..optimum import Optimum
 from ..pipeline import NoPlan
 from ..program import Program, Sense
+from ..resolve import Resolver
 from ..score import synergy_points
 from ..solve import Limits, SolverError, Termination, solve
 
@@ -100,13 +101,21 @@ class WeightSpace:
     limits: Limits
     synergies: dict[int, Ints] = field(default_factory=dict)
     """column of y -> the rows y ≤ share of a member"""
-    engine: Engine = field(init=False)
+    engine: Resolver = field(init=False)
     starts: deque[tuple[Found, Start]] = field(init=False)
     """optima that were found"""
 
     def __post_init__(self) -> None:
-        self.engine = Engine(self.limits)
+        self.engine = Resolver(self.limits)
         self.starts = deque(maxlen=REMEMBERED)
+
+    def fresh(self) -> WeightSpace:
+        """The same space, of which nothing was asked yet."""
+        return replace(self)
+
+    def __reduce__(self) -> tuple[type[WeightSpace], tuple[object, ...]]:
+        """Other processes get the space alone: a solver's memory stays where it is."""
+        return WeightSpace, tuple(getattr(self, one.name) for one in fields(self) if one.init)
 
     def at(self, weights: Floats) -> Program:
         """The programme at weights (c,)."""
@@ -214,11 +223,10 @@ def weight_space(solved: Solved, optimum: Optimum, limits: Limits) -> WeightSpac
             continue
         columns = [n for helper, n in layout.helpers.items() if helper.startswith(f"y|{rule.name}|")]
         fixed[columns] = 0.0
-        names_of_rows = np.array(program.row_names, dtype=object)[program.row_of_entry()]
+        of_rule = [row for row, one in program.shared_rows() if one.startswith(f"rule|{rule.name}|")]
         for column in columns:
-            mine = (program.index == column) & (program.value > 0)
-            of_rule = [str(row).startswith(f"rule|{rule.name}|") for row in names_of_rows[mine]]
-            synergies[column] = program.row_of_entry()[mine][of_rule]
+            rows = program.row_of_entry()[(program.index == column) & (program.value > 0)]
+            synergies[column] = rows[np.isin(rows, of_rule)]
         for c, name in enumerate(names):
             factors = {n: alone[c] if n == name else 0.0 for n in names}
             points[c, columns] = synergy_points(scenario, rule.synergy.adds, factors)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ...models.tuning import Change, Payoff, Range, Stability
-from .crew import Crew
+from ..crew.crew import Crew
+from ..crew.work import Until
 from .line import Line, Walk, walk
 from .space import PROVED, SAME, Best, Found, WeightSpace
 
@@ -87,16 +88,16 @@ def payoff(space: WeightSpace, criterion: int) -> Payoff:
     )
 
 
-def follow(space: WeightSpace, item: tuple[int, bool, Best, float]) -> Walk:
+def follow(space: WeightSpace, item: tuple[int, bool, Best, Until]) -> Walk:
     """One of a criterion's lines from the present plan: a task of a crew."""
     criterion, up, present, until = item
-    return walk(space, lines(space, criterion)[up], present, until)
+    return walk(space, lines(space, criterion)[up], present, until.moment)
 
 
 def stability(
     space: WeightSpace,
     *,
-    crew: Crew | None = None,
+    crew: Crew[WeightSpace] | None = None,
     until: float = math.inf,
     on_stage: Listener = lambda stage: None,
 ) -> Stability:
@@ -108,7 +109,7 @@ def stability(
     sides = [(c, up) for c in range(len(space.names)) for up in (False, True)]
     start = time.monotonic()
     ends = [start + (until - start) * (i + 1) / len(sides) for i in range(len(sides))]  # the same time for all
-    items = [(c, up, present, end) for (c, up), end in zip(sides, ends, strict=True)]
+    items = [(c, up, present, Until(end)) for (c, up), end in zip(sides, ends, strict=True)]
     walks: list[Walk] = []
     for course in (crew or Crew(space)).each(follow, items):
         on_stage(space.names[len(walks) // 2])

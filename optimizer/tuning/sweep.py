@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ..candidates import Floats
-from .crew import Crew
+from ..crew.crew import Crew
 from .space import SAME, Best, WeightSpace
 from .stability import lines
 
@@ -62,9 +62,8 @@ def chunks(weightings: Floats) -> list[Floats]:
 
 
 def solved(space: WeightSpace, weightings: Floats) -> list[Best]:
-    """The optima of one chunk, each from the last one's basis."""
-    fresh = replace(space)
-    return [fresh.best(w) for w in weightings]
+    """The optima of one chunk, each from the last one's basis: a task of a crew."""
+    return [space.best(w) for w in weightings]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +82,7 @@ def sweep(
     space: WeightSpace,
     weightings: Floats,
     *,
-    crew: Crew | None = None,
+    crew: Crew[WeightSpace] | None = None,
     until: float = math.inf,
     on_solve: Listener = lambda done: None,
 ) -> Sweep:

@@ -1,0 +1,75 @@
+"""The engine of explain and tune at any size: a large linear programme by the prices of the last one, and its core.
+
+The interface is that of `Engine`, and so is the answer; what is not certified is solved by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .candidates import Bools
+from .core import SIZES, by_core, priced_answer
+from .engine import Engine, Start
+from .face import only_rows
+from .program import Program
+from .solve import Answer, Clock, Limits, Termination
+
+
+@dataclass(frozen=True, eq=False)
+class Priced(Start):
+    """A start from the prices of a large programme."""
+
+    answer: Answer
+
+
+class Resolver:
+    """Solves programmes of one shape again and again, each from where the last one stopped; see `Engine`."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.engine = Engine(limits)
+        self.answer: Answer | None = None
+        """of the last large programme"""
+
+    def solve(self, program: Program, limits: Limits | None = None, start: Start | None = None) -> Answer:
+        """The answer to one programme, from a start of one's own or from where the last solve stopped."""
+        limits = limits or self.limits
+        clock = Clock(limits)
+        large, rows = closed(program)
+        if by_core(large, limits):
+            last = start.answer if isinstance(start, Priced) else self.answer
+            found = priced_answer(large, clock, SIZES, last=like(last, program, rows))
+            if found is not None and found.termination is Termination.INFEASIBLE:
+                return found
+            if found is not None and found.duals is not None:
+                duals = np.zeros(len(program.limit))
+                duals[rows] = found.duals
+                self.answer = replace(found, duals=duals)
+                return self.answer
+        self.answer = None
+        return self.engine.solve(program, clock.left(program), None if isinstance(start, Priced) else start)
+
+    def stopped_at(self, answer: Answer) -> Start | None:
+        """A start from the answer that was given last; None where there is none to start from."""
+        if self.answer is None or self.answer.values is None:
+            return self.engine.stopped_at(answer)
+        return Priced(self.answer.values, None, self.answer)
+
+
+def closed(program: Program) -> tuple[Program, Bools]:
+    """The programme without its open rows (±inf), (m,) which stay; a project's own row beyond the first is a link."""
+    rows = np.isfinite(program.limit)
+    if not rows.all():
+        program = only_rows(program, rows)
+    return replace(program, own=np.logical_and.accumulate(program.own)), rows
+
+
+def like(last: Answer | None, program: Program, rows: Bools) -> Answer | None:
+    """The last answer, if it was to a programme of this size, with the duals of some rows (m,)."""
+    if last is None or last.values is None or last.duals is None:
+        return None
+    if len(last.values) != len(program.cost) or len(last.duals) != len(program.limit):
+        return None
+    return replace(last, duals=last.duals[rows])

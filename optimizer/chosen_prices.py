@@ -92,14 +92,21 @@ def price_costs(program: Program) -> list[Floats]:
     return [np.where(supply, program.limit, 0.0), by_name]
 
 
-def chosen_duals(program: Program, values: Floats, between: Floats, duals: Floats, limits: Limits) -> Floats:
-    """Among the optimal duals at these values, the one that `price_costs` chooses.
+def chosen_duals(
+    program: Program,
+    values: Floats,
+    between: Floats,
+    duals: Floats,
+    limits: Limits,
+    costs: Sequence[Floats] | None = None,
+) -> Floats:
+    """Among the optimal duals at these values, the one that costs (m,) choose, or else `price_costs`.
 
     `between` lies amid several optimal plans: where they differ nobody has a preference, which says more of the duals
     than one plan does. Often it leaves no others. Else, in a large programme, the duals of some projects at first:
     those that share, some without a preference, the nearest to a tie; then of those whose answer they would change.
     """
-    costs = price_costs(program)
+    costs = costs or price_costs(program)
     m = market(program, SIZES.link) if by_core(program, limits) else None
     if m is None or not len(m.first):
         return duals_of_choice(program, values, between, duals, costs, limits)

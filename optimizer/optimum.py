@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,9 +31,14 @@ class Optimum:
     """(n,) the values that the prices belong to; `values` itself where nothing is whole"""
 
 
-def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Floats]:
-    """(the solver's answer, values, duals) of a linear programme after the tie rules."""
-    certified = large_answer(program, limits)
+def linear_optimum(
+    program: Program, limits: Limits, known: Answer | None = None, costs: Sequence[Floats] | None = None
+) -> tuple[Answer, Floats, Floats]:
+    """(the solver's answer, values, duals) of a linear programme after the tie rules.
+
+    `known` is an answer that `large_answer` gave already, `costs` (m,) choose among prices in place of `price_costs`.
+    """
+    certified = known or large_answer(program, limits)
     answer = certified or solve(program, limits)
     if answer.values is None or answer.duals is None:
         return answer, np.zeros(0), np.zeros(0)
@@ -42,7 +48,7 @@ def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Fl
     chosen = choose(program, values, duals, program.ties, limits)
     if costs_something(program, chosen, values):
         chosen = values
-    prices = chosen_duals(program, chosen, (values + chosen) / 2, duals, limits)
+    prices = chosen_duals(program, chosen, (values + chosen) / 2, duals, limits, costs)
     near = TIE * max(1.0, abs(float(program.cost @ chosen)))
     return answer, chosen, prices if proved(program, prices) <= proved(program, duals) + near else duals
 

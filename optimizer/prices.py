@@ -209,9 +209,10 @@ def market(program: Program, link: int) -> Market | None:
     is_linked[linked] = True
     touched[who[is_linked[short[of]]]] = True
     rows = named[~is_linked[o:]]
-    kept = group < 0
+    idle = (np.bincount(program.index, minlength=len(group)) == 0) & (program.cost == 0) & (program.lower == 0)
+    kept = (group < 0) & ~idle
     kept[~kept] = touched[group[~kept]]
-    answering = np.flatnonzero(~kept)
+    answering = np.flatnonzero(~kept & ~idle)
     columns = answering[np.argsort(group[answering], kind="stable")]
     first = np.flatnonzero(np.diff(group[columns], prepend=-1))
     here = group[columns][first]

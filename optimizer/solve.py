@@ -74,6 +74,8 @@ class Limits:
     seconds: float | None = None
     gap: float = 1e-4
     method: Method = Method.AUTO
+    nodes: int | None = None
+    """of the tree of one programme with whole columns, at most: effort that no clock measures"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,6 +269,7 @@ def highs_options(limits: Limits, *, whole: bool, presolve: bool = True) -> dict
         options["time_limit"] = float(limits.seconds)
     if whole:
         options |= {"mip_rel_gap": limits.gap, "mip_abs_gap": FEASIBILITY, "mip_feasibility_tolerance": FEASIBILITY}
+        options |= {"mip_max_nodes": limits.nodes} if limits.nodes is not None else {}
     return options if presolve else options | {"presolve": "off"}
 
 

@@ -211,7 +211,8 @@ def market(program: Program, link: int) -> Market | None:
     rows = named[~is_linked[o:]]
     idle = (np.bincount(program.index, minlength=len(group)) == 0) & (program.cost == 0) & (program.lower == 0)
     kept = (group < 0) & ~idle
-    kept[~kept] = touched[group[~kept]]
+    if len(touched):  # else nothing is linked
+        kept[~kept] = touched[group[~kept]]
     answering = np.flatnonzero(~kept & ~idle)
     columns = answering[np.argsort(group[answering], kind="stable")]
     first = np.flatnonzero(np.diff(group[columns], prepend=-1))

@@ -26,7 +26,7 @@ from .read import Reading
 from .report.numbers import Language
 from .respond import price_in
 from .score import Scores, scales, score
-from .solve import Clock, Limits, SolverError, Termination, solve, version
+from .solve import Clock, FiguresApart, Limits, SolverError, Termination, solve, version
 from .whole import best_plan, whole_answer
 
 OPTIMAL = 1e-9
@@ -153,6 +153,8 @@ def allocate(
     )
     on_stage("certify")
     certificate = certified(reading, solved, kept, optimum.bound)
+    if certificate.max_violation > certificate.tolerance:
+        raise FiguresApart(f"its plan breaks a limit by {certificate.max_violation:.0e} of it")
     plan = compose(
         solved,
         certificate,

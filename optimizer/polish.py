@@ -14,6 +14,32 @@ LARGEST = 1500
 """Beyond this many rows or columns of the dense system the solver's own digits must do."""
 
 
+def column_sizes(program: Program) -> Floats:
+    """(n,) how much of a column is one: a share, and of a helper what a share of middling size has in its row.
+
+    A helper is an amount in some unit; of this size it counts like a share, so that no unit matters. Middling is the
+    geometric mean of the largest and the smallest, as in `solve.scale_factors`.
+    """
+    sizes = np.ones(len(program.cost))
+    helper = np.zeros(len(sizes), dtype=bool)
+    helper[list(program.layout.helpers.values())] = True
+    entries = np.flatnonzero(helper[program.index])
+    entries = entries[program.value[entries] != 0]
+    if not len(entries):
+        return sizes
+    rows, row = np.unique(np.searchsorted(program.start, entries, side="right") - 1, return_inverse=True)
+    middling = np.ones(len(rows))
+    for k, i in enumerate(rows.tolist()):
+        at = slice(program.start[i], program.start[i + 1])
+        size = np.abs(program.value[at][~helper[program.index[at]] & (program.value[at] != 0)])
+        if len(size):
+            middling[k] = np.sqrt(size.max() * size.min())
+    column = program.index[entries]
+    sizes[column] = np.inf
+    np.minimum.at(sizes, column, middling[row] / np.abs(program.value[entries]))
+    return sizes
+
+
 def interior(program: Program, values: Floats) -> tuple[Bools, Bools, Bools]:
     """(n,) columns strictly between their bounds, at the lower, at the upper; fixed columns are none of these."""
     near = NEAR * ranges(program, values)
@@ -83,8 +109,8 @@ def polish_duals(program: Program, values: Floats, duals: Floats) -> Floats:
     """Reduced costs of the columns between their bounds, and of those tied at a bound, zero to the last digits."""
     inside, low, high = interior(program, values)
     residual = program.cost - program.charge(duals)
-    largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
-    tied = inside | ((low | high) & (np.abs(residual) <= NEAR * largest))
+    largest, sizes = max(1e-300, float(np.abs(program.cost).max(initial=0.0))), column_sizes(program)
+    tied = inside | ((low | high) & (np.abs(residual) * sizes <= NEAR * largest))
     for chosen in (tied, inside):  # a small reduced cost may be real: then only what must be zero is made so
         better = without_residual(program, duals, residual, chosen, largest)
         if better is not None:

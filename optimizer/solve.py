@@ -95,6 +95,10 @@ class SolverError(Exception):
     """A solver that is not there, or did what it must not: a defect or an installation, never the user's scenario."""
 
 
+class FiguresApart(SolverError):
+    """The scenario's figures are too far apart for sixteen digits: what cannot be kept to is not told as a plan."""
+
+
 class Silent(highspy.Highs):
     """HiGHS without its banner, which the constructor would print before anybody could forbid it."""
 
@@ -179,6 +183,8 @@ def scaled(program: Program, solver: str = "highs") -> tuple[Program, Floats, Fl
     """The programme in the solver's units, with the factors of rows, columns and objective."""
     rows, columns = scale_factors(program)
     worth = np.abs(program.cost * columns)
+    shares = worth[program.layout.share]
+    worth = shares if shares.any() else worth  # a soft rule that costs a million times as much must not drown them
     money = float(1.0 / power_of_two(np.array([worth.max()]))[0]) if worth.any() else 1.0
     money *= 1.0 if solver == "highs" else LOUDER
     return rescaled(program, rows, columns, money), rows, columns, money
@@ -197,9 +203,9 @@ def rescaled(program: Program, rows: Floats, columns: Floats, money: float) -> P
 
 
 def refuse_lost(model: Program) -> None:
-    """Raises SolverError if the solver would drop a coefficient of a scaled programme."""
+    """Raises FiguresApart if the solver would drop a coefficient of a scaled programme."""
     if len(model.value) and np.abs(model.value).min() <= LOST:
-        raise SolverError("coefficients too far apart: the solver would drop the smallest")
+        raise FiguresApart("coefficients too far apart: the solver would drop the smallest")
 
 
 def to_pulp(program: Program, column_names: Sequence[str], row_names: Sequence[str]) -> pulp.LpProblem:

@@ -16,7 +16,7 @@ from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
-from ..solve import PATIENCE, Limits, Method, SolverError, solvers, write_model
+from ..solve import PATIENCE, FiguresApart, Limits, Method, SolverError, solvers, write_model
 from . import formats, screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
@@ -177,4 +177,9 @@ def failure(error: SolverError) -> tuple[Exit, Message]:
     """How a run ends without a plan, and why."""
     if isinstance(error.__cause__, TimeoutError):
         return Exit.LIMIT, Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
+    if isinstance(error, FiguresApart):
+        return Exit.INPUT, Message(
+            "The figures are too far apart: no solver keeps every limit. Choose units in which the figures of a "
+            "measure lie between 0.001 and 1,000,000, and soft rules that cost no more than they need to."
+        )
     return Exit.DEFECT, Message("The solver failed: {why}", {"why": str(error)})

@@ -243,7 +243,7 @@ def market(program: Program, link: int) -> Market | None:
     grouped = group >= 0
     kept = ~grouped & ~idle
     kept[grouped] = touched[group[grouped]]
-    answering = np.flatnonzero(grouped & ~kept & ~idle)
+    answering = np.flatnonzero(grouped & ~kept)
     columns = answering[np.argsort(group[answering], kind="stable")]
     first = np.flatnonzero(np.diff(group[columns], prepend=-1))
     here = group[columns][first]

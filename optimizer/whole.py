@@ -101,7 +101,7 @@ def relax(program: Program, clock: Clock) -> Relaxed | Termination:
         if answer.values is None or answer.duals is None or answer.termination is not Termination.OPTIMAL:
             return Termination.LIMIT if answer.termination is Termination.OPTIMAL else answer.termination
         values, duals = polished(at.program, answer.values, answer.duals)
-        answer = replace(answer, values=values, duals=duals)
+        answer = replace(answer, values=values, duals=duals, bound=float(at.program.cost @ values))
     m = market(at.program, SIZES.link)
     if m is None or not len(m.first):
         return Termination.LIMIT
@@ -152,7 +152,7 @@ class Search:
         """For the next core, whose other columns bring `fixed`; a core for its own sake is solved nearer than asked."""
         limits, seconds = self.clock.limits, max(0.1, self.left())
         if self.values is None:
-            return replace(limits, seconds=seconds, nodes=nodes)
+            return replace(limits, seconds=max(1.0, seconds), nodes=nodes)
         near = limits.gap * max(1.0, abs(self.value)) * (NEARER if nodes is not None else 0.999)
         return replace(limits, seconds=seconds, gap=near / max(1e-9, abs(self.value - fixed)), nodes=nodes)
 
@@ -312,7 +312,7 @@ def improve(search: Search) -> None:
             near |= search.relaxed.open
         answer = search.core(near, search.relaxed.values if number == 0 else search.values, NODES)
         if answer.termination is Termination.OPTIMAL and search.value <= before:
-            size = size * 3 // 2
+            size = max(size + 1, size * 3 // 2)
 
 
 def searched(relaxed: Relaxed, clock: Clock, tell: Listener) -> Search | Termination:

@@ -1,20 +1,26 @@
 """Whole projects by bound, rounding and cores: never a bound below the optimum, never a plan that is none."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from brute import brute_force
 from build import Raw, build
 from hypothesis import given
+from hypothesis import strategies as st
 from random_scenarios import scenarios
-from test_core import mixed
+from test_core import mixed, sized
 from test_laws import tries
 
-from landalloc.optimizer.core import broken
+from landalloc.optimizer import whole
+from landalloc.optimizer.core import Sizes, broken
 from landalloc.optimizer.corners import corners
 from landalloc.optimizer.formulate import formulate
 from landalloc.optimizer.optimum import optimise
-from landalloc.optimizer.pipeline import prepare
+from landalloc.optimizer.pipeline import NoPlan, prepare, solve_scenario
 from landalloc.optimizer.program import Program
 from landalloc.optimizer.solve import Limits, Method, Termination, solve
 from landalloc.optimizer.whole import best_plan, by_parts, whole_answer
@@ -39,14 +45,38 @@ def shares_of(raw: Raw, kinds: int) -> Raw:
     return raw | {"projects": projects, "rules": rules}
 
 
-@tries(150)
-@given(scenarios(most=8))
-def test_every_rule_at_small_size(raw: Raw) -> None:
+@contextmanager
+def small_cores() -> Iterator[None]:
+    """Cores of one project at first, and none that is solved to its end before all is in it."""
+    with patch.object(whole, "CORE", 1), patch.object(whole, "EXACT", 0), sized(Sizes(core=2, link=1)):
+        yield
+
+
+@tries(120)
+@given(scenarios(most=4), st.booleans())
+def test_the_best_of_all_that_can_be_tried(raw: Raw, small: bool) -> None:
+    scenario, candidates = build(raw)
+    best = brute_force(scenario, candidates)
+    try:
+        with small_cores() if small else nullcontext():
+            _, optimum = solve_scenario(scenario, candidates, EXACT)
+    except NoPlan:
+        assert best is None
+        return
+    assert best is not None
+    assert optimum.objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6)
+    assert optimum.bound >= best.objective - 1e-6
+
+
+@tries(120)
+@given(scenarios(most=9, rules=4), st.booleans())
+def test_every_rule_at_small_size(raw: Raw, small: bool) -> None:
     program = programme(raw)
     if program.linear:
         return
     told = solve(program, Limits(gap=0.0))
-    answer = whole_answer(program, EXACT)
+    with small_cores() if small else nullcontext():
+        answer = whole_answer(program, EXACT)
     if answer is None:
         return
     assert (answer.values is None) == (told.values is None)
@@ -56,6 +86,30 @@ def test_every_rule_at_small_size(raw: Raw) -> None:
     assert not broken(program, answer.values)
     assert answer.termination is Termination.OPTIMAL
     assert program.cost @ answer.values == pytest.approx(program.cost @ told.values, rel=1e-7, abs=1e-7)
+    assert answer.bound >= program.cost @ told.values - 1e-7
+
+
+@pytest.mark.parametrize("kinds", [1, 4])
+def test_the_same_in_every_run_where_time_does_not_end_it(kinds: int) -> None:
+    program = programme(shares_of(mixed(1, 300), kinds))
+    one, other = (whole_answer(program, Limits(gap=5e-3, method=Method.CORE)) for _ in range(2))
+    assert one is not None
+    assert other is not None
+    assert one.termination is Termination.OPTIMAL
+    assert one.values is not None
+    assert other.values is not None
+    assert one.values.tobytes() == other.values.tobytes()
+
+
+def test_a_plan_and_its_gap_in_a_second() -> None:
+    program = programme(shares_of(mixed(2, 1500), 1))
+    told: list[float] = []
+    found = best_plan(program, Limits(gap=0.0, seconds=1.0, method=Method.CORE), told.append)
+    assert found is not None
+    assert not broken(program, found.values)
+    assert told == sorted(told, reverse=True)
+    assert found.bound >= found.objective
+    assert found.bound - found.objective <= told[0] * max(1.0, found.objective) + 1e-9
 
 
 @tries(60)

@@ -107,7 +107,7 @@ def refined(m: Market, tied: Blocks, prices: Floats, like: Floats, sizes: Sizes,
     inside = (kept > m.program.lower[free] + near) & (kept < m.program.upper[free] - near)
     bound = np.zeros(len(m.program.cost), dtype=bool)
     bound[m.program.index[entries_of(m.program, tied.always.rows)[0]]] = True
-    ties = m.dense(free[inside & ~bound[free]]).T / m.factor[:, None]
+    ties = m.coefficients(free[inside & ~bound[free]], np.ones(len(m.priced)), sparse=False).T
     values = np.zeros(len(m.program.cost))
     values[free] = kept
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,11 @@ COLDEST = 40.0
 """The last temperature is this over the number of projects: some forty are still undecided."""
 FLAT = 1e-10
 """A direction in which the dual is flatter than this is none: what every project must use has no price of its own."""
+WIDE = 64
+"""Priced rows up to which dense matrices are quicker than sparse ones."""
+CLEAR = 14.0
+"""An answer is clear, to one in a million, from so many times t · stake on: where prices move worths by more, the clear
+ones may turn too, and what was worked out among the undecided alone is not true any more."""
 BAND = 8
 """The undecided are looked at by so many times as many as are in the sample, at most."""
 STEPS = 4
@@ -113,17 +119,41 @@ class Market:
             number[program.index[self.entries(i)]] += label
         return np.add.reduceat(number[self.columns], self.first)
 
-    def dense(self, columns: Ints) -> Floats:
-        """(len(columns), w) coefficients of some columns in the priced rows, scaled."""
-        place = np.full(len(self.program.cost), -1, dtype=np.int32)
-        place[columns] = np.arange(len(columns))
-        matrix = np.zeros((len(columns), len(self.priced)))
+    def heights(self, stake: Floats) -> Floats:
+        """(w,) stake per unit in every priced row, on an average of those who stand in it; (P,) stake."""
+        of, result = np.zeros(len(self.program.cost)), np.zeros(len(self.priced))
+        of[self.columns] = stake[self.project]
         for i in range(len(self.priced)):
             at = self.entries(i)
-            rows = place[self.program.index[at]]
-            held = rows >= 0
-            matrix[rows[held], i] = self.program.value[at][held] * self.factor[i]
-        return matrix
+            result[i] = of[self.program.index[at]].sum() / np.abs(self.program.value[at]).sum()
+        return result
+
+    @property
+    def sparse(self) -> bool:
+        """Whether each project stands in a few of very many priced rows, as in one or two of three hundred towns."""
+        return len(self.priced) > WIDE
+
+    def coefficients(self, columns: Ints, times: Floats, sparse: bool) -> Any:
+        """(len(columns), w) coefficients of some columns in the priced rows, times (w,): an array, or sparse."""
+        place = np.full(len(self.program.cost), -1, dtype=np.int32)
+        place[columns] = np.arange(len(columns))
+        shape = len(columns), len(self.priced)
+        found, value = [], []
+        for i in range(len(self.priced)):
+            at = self.entries(i)
+            where = place[self.program.index[at]]
+            held = where >= 0
+            found.append(where[held])
+            value.append(self.program.value[at][held] * times[i])
+        if not sparse:
+            matrix = np.zeros(shape)
+            for i in range(shape[1]):
+                matrix[found[i], i] = value[i]
+            return matrix
+        from scipy.sparse import csc_array  # a third of a second to load, for large programmes alone
+
+        start = np.concatenate([[0], np.cumsum([len(f) for f in found])])
+        return csc_array((np.concatenate(value), np.concatenate(found), start), shape=shape).tocsr()
 
     def first_best(self, worth: Floats) -> tuple[Floats, Ints, Floats]:
         """(P,) the largest worth, the place of the first option that has it, and the next largest; (k,) worth."""
@@ -262,7 +292,8 @@ def certain(market: Market, most: int, of: Ints, count: int) -> Bools:
 class Level:
     """Some projects with weights, as dense arrays in scaled units; inequalities turned so that prices are ≥ 0."""
 
-    matrix: Floats
+    matrix: Any
+    """(k', w), dense or sparse"""
     cost: Floats
     first: Ints
     project: Ints
@@ -289,12 +320,26 @@ class Level:
         columns = undecided[self.project]
         if not columns.any():
             return np.zeros((self.matrix.shape[1],) * 2)
-        some, q = self.matrix[columns], share[columns][:, None]
         curve = self.room / (t * self.stake)
+        if not isinstance(self.matrix, np.ndarray):
+            return sparse_curve(self.matrix[columns], share[columns], self.project[columns], curve)
+        some, q = self.matrix[columns], share[columns][:, None]
         weighted = some * q
         mean = sums(weighted, np.flatnonzero(np.diff(self.project[columns], prepend=-1)))
         full = some.T @ (weighted * curve[self.project[columns]][:, None])
         return full - mean.T @ (mean * curve[undecided][:, None])
+
+
+def sparse_curve(some: Any, share: Floats, project: Ints, curve: Floats) -> Floats:
+    """`Level.hessian` of a sparse matrix: Σ_j b_j b_jᵀ − Σ_p m_p m_pᵀ, with the weights drawn into b and m."""
+    from scipy.sparse import csr_array  # a third of a second to load, for large programmes alone
+
+    root, k = np.sqrt(curve)[project], len(share)
+    ends = np.append(np.flatnonzero(np.diff(project, prepend=-1)), k)
+    by_option = csr_array((np.sqrt(share) * root, np.arange(k), np.arange(k + 1)), shape=(k, k)) @ some
+    by_project = csr_array((share * root, np.arange(k), ends), shape=(len(ends) - 1, k)) @ some
+    result: Floats = (by_option.T @ by_option - by_project.T @ by_project).toarray()
+    return result
 
 
 def sums(rows: Floats, first: Ints) -> Floats:
@@ -307,8 +352,12 @@ def sums(rows: Floats, first: Ints) -> Floats:
     return total
 
 
-def newton(level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: list[float]) -> Floats:
-    """The prices at the last temperature; `signed` (w,) are ≥ 0, `ties` (w, j) are directions that prices keep."""
+def newton(
+    level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: list[float], reach: Floats | float = np.inf
+) -> Floats:
+    """The prices at the last temperature, none further than `reach` (w,) from where it was; `signed` (w,) are ≥ 0,
+    `ties` (w, j) are directions that prices keep."""
+    low, high = np.where(signed, np.maximum(y - reach, 0.0), y - reach), y + reach
     stake = float((level.room * level.stake).sum())
     for t in temperatures:
         value, gradient, share, out = level.smoothed(y, t)
@@ -318,7 +367,7 @@ def newton(level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: l
             step = np.zeros(len(y))
             step[free] = direction(hessian[np.ix_(free, free)], gradient[free], ties[free])
             for _ in range(5):
-                moved = np.where(signed, np.maximum(y + step, 0.0), y + step)
+                moved = np.clip(y + step, low, high)
                 found = level.smoothed(moved, t)
                 if found[0] <= value:
                     break
@@ -338,7 +387,10 @@ def direction(hessian: Floats, gradient: Floats, ties: Floats) -> Floats:
     system = np.zeros((f + j, f + j))
     system[:f, :f] = hessian
     system[:f, f:], system[f:, :f] = ties, ties.T
-    step: Floats = np.linalg.lstsq(system, np.concatenate([-gradient, np.zeros(j)]), rcond=FLAT)[0][:f]
+    size, along = np.linalg.eigh(system)
+    steep = np.abs(size) > FLAT * np.abs(size).max(initial=0.0)
+    along = along[:, steep]
+    step: Floats = (along @ (along[:f].T @ -gradient / size[steep]))[:f]
     return step
 
 
@@ -364,14 +416,16 @@ def refine(
     scale = turn * market.factor
     limit = (market.program.limit[market.priced] - used(prices)) * scale
     y, ties = np.maximum(prices / scale, np.where(signed, 0.0, -np.inf)), ties * scale[:, None]
-    most = max(1, int(DENSE / (max(w, 1) * max(1.0, len(market.columns) / max(count, 1)))))
+    entries = sum(at.stop - at.start for at in map(market.entries, range(w)))  # of all, with an index each where sparse
+    size = 2 * entries if market.sparse else w * len(market.columns)
+    most = max(1, int(DENSE / max(1.0, size / max(count, 1))))
     hot = 1.0 / np.sqrt(sample)
 
     def level(projects: Ints, weight: Floats, left: Floats) -> Level:
         at = market.options(projects)
         start = np.flatnonzero(np.diff(market.project[at], prepend=-1))
         return Level(
-            matrix=market.dense(market.columns[at]) * turn,
+            matrix=market.coefficients(market.columns[at], scale, market.sparse),
             cost=market.program.cost[market.columns[at]],
             first=start,
             project=np.repeat(np.arange(len(projects)), np.diff(np.append(start, len(at)))),
@@ -392,6 +446,7 @@ def refine(
         y = newton(some, y, signed, ties, cooling(hot, cold))
         hot = cold
     stake, cold = market.size(y * scale), COLDEST / count
+    heights = market.heights(stake) / market.factor
     values = np.zeros(len(market.program.cost))
     temperatures = cooling(hot, cold)[1:]
     for t in temperatures + [cold] * STEPS:
@@ -411,7 +466,7 @@ def refine(
         order = np.argsort(np.concatenate(inside))
         band = level(np.concatenate(inside)[order], weight[order], np.zeros(w))
         band = replace(band, limit=gradient - band.smoothed(y, t)[1])  # at these prices the gradient of all, exactly
-        moved = newton(band, y, signed, ties, [t])
+        moved = newton(band, y, signed, ties, [t], CLEAR * t * heights)
         gain, y = float(-gradient @ (moved - y)), moved
         if t == cold and gain <= NEAR * cold * float((market.room * stake).sum()):
             break

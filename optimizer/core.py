@@ -62,8 +62,10 @@ class Sizes:
 SIZES = Sizes()
 LARGE = 10_000
 """Columns from which on prices and core are sooner than the solver alone, …"""
-MANY = 120
-"""… and shared rows up to which they are: with 300 they were not."""
+PER_ROW = 100
+"""… and for every shared row, …"""
+MANY = 400
+"""… of which there are so many at most."""
 MOST = 30_000
 """Projects of a core that is no longer sooner than the solver alone."""
 AT_ONCE = 1_000_000
@@ -81,22 +83,32 @@ def fines(m: Market) -> Floats:
     return np.maximum(result, 1e-3 * m.money)
 
 
-def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Limits) -> tuple[Floats, bool] | None:
-    """(w,) prices from a sample, refined on all, and whether the sample missed a row; None if the solver gives none."""
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where the core starts from."""
+
+    prices: Floats
+    """(w,)"""
+    missed: bool
+    """whether a sample could not keep a priced row"""
+
+
+def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Limits) -> Start | Termination:
+    """Prices from a sample, refined on all; why there are none."""
     count = len(m.first) + tied.count
     projects, weight = drawn(m, sizes.sample * len(m.first) // count)
     some, times = tied.drawn(sizes.sample * tied.count // count, sizes.sample)
     sample = part(m, projects, weight, np.zeros(len(m.priced)), fine, tied.kept(some, times))
     answer = Engine(limits).solve(sample.program)
-    if answer.values is None or answer.duals is None:
-        return None
+    if answer.values is None or answer.duals is None:  # infeasible with rows that may be missed: by the others
+        return answer.termination
     prices = answer.duals[len(sample.rows) - len(m.priced) :]
     missed = bool((answer.values[len(sample.columns) :] > BROKEN).any())
     if len(projects) == len(m.first) and some.all():
-        return prices, missed
+        return Start(prices, missed)
     values = np.zeros(len(m.program.cost))
     values[sample.columns] = answer.values[: len(sample.columns)]
-    return refined(m, tied, prices, values, sizes, limits), missed
+    return Start(refined(m, tied, prices, values, sizes, limits), missed)
 
 
 def refined(m: Market, tied: Blocks, prices: Floats, like: Floats, sizes: Sizes, limits: Limits) -> Floats:
@@ -118,9 +130,6 @@ def refined(m: Market, tied: Blocks, prices: Floats, like: Floats, sizes: Sizes,
         return m.use(values)
 
     return refine(m, prices, used, ties, sizes.sample, 1 + tied.members / len(m.first))
-
-
-Asks = Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,19 +240,18 @@ def crowd(m: Market, tied: Blocks, prices: Floats, limits: Limits) -> Crowd | Te
 def core(
     m: Market,
     tied: Blocks,
-    start: tuple[Floats, bool],
+    start: Start,
     sizes: Sizes,
     fine: Floats,
     clock: Clock,
-    hopeless: Asks,
+    hopeless: Callable[[], bool],
     rounds: int = ROUNDS,
 ) -> Found | Termination:
     """The optimum of the whole by a programme of its contested projects and blocks; why not, if it was not reached.
 
-    `start`: prices, and whether a sample missed a row; `hopeless` proves that nothing keeps them, asked once, where a
-    second programme misses one.
+    `hopeless` proves that nothing keeps the priced rows; it is asked once, where a second programme misses one.
     """
-    prices, raised = start[0], int(start[1])
+    prices, raised = start.prices, int(start.missed)
     everybody = crowd(m, tied, prices, clock.left(m.program))
     if isinstance(everybody, Termination):
         return everybody
@@ -345,7 +353,8 @@ def large_answer(program: Program, limits: Limits) -> Answer | None:
 def by_core(program: Program, limits: Limits) -> bool:
     """Whether prices and core are the way to solve it."""
     if limits.method is Method.AUTO:
-        return program.linear and len(program.cost) >= LARGE and shared(program) <= MANY
+        size = len(program.cost)
+        return program.linear and size >= LARGE and shared(program) <= min(MANY, size / PER_ROW)
     return program.linear and limits.method is Method.CORE
 
 
@@ -385,17 +394,18 @@ def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool, last: Answer | No
     larger = sizes.of(len(m.priced))
     fine = fines(m) if doubt else np.full(len(m.priced), 30 * m.money)  # in phase one, misses have a cost already
 
-    def found(start: tuple[Floats, bool], rounds: int = ROUNDS) -> Found | Termination:
+    def found(start: Start, rounds: int = ROUNDS) -> Found | Termination:
         return core(m, tied, start, larger, fine, clock, lambda: doubt and hopeless(m, sizes, clock), rounds)
 
     if last is None or last.values is None or last.duals is None:
         start = first_prices(m, tied, larger, fine, clock.left(m.program))
-        return None if start is None else found(start)
+        return start if isinstance(start, Termination) else found(start)
     prices = last.duals[m.priced]
-    sooner = found((prices, False), WARM_ROUNDS)
+    sooner = found(Start(prices, missed=False), WARM_ROUNDS)
     if sooner is not Termination.LIMIT:
         return sooner
-    return found((refined(m, tied, prices, last.values, larger, clock.left(m.program)), False))
+    prices = refined(m, tied, prices, last.values, larger, clock.left(m.program))
+    return found(Start(prices, missed=False))
 
 
 def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:

@@ -166,7 +166,7 @@ def pinned(m: Market, between: Floats, duals: Floats, active: Bools, stake: Floa
     leads = np.diff(project, prepend=-1) != 0
     inside = interior(m.program, between)[0][m.kept]
     columns = np.concatenate([m.columns[at], m.kept[inside]])
-    matrix, cost = m.coefficients(columns, m.factor, sparse=False), m.program.cost[columns]
+    matrix, cost = m.dense(columns), m.program.cost[columns]
     size = np.concatenate([stake[project], np.abs(matrix[len(at) :]).max(axis=1, initial=0.0)])
     first = np.flatnonzero(leads)[np.cumsum(leads) - 1]
     follows = np.flatnonzero(full[project] & ~leads)

@@ -401,10 +401,11 @@ def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool, last: Answer | No
         start = first_prices(m, tied, larger, fine, clock.left(m.program))
         return start if isinstance(start, Termination) else found(start)
     prices = last.duals[m.priced]
-    sooner = found(Start(prices, False), WARM_ROUNDS)
+    sooner = found(Start(prices, missed=False), WARM_ROUNDS)
     if sooner is not Termination.LIMIT:
         return sooner
-    return found(Start(refined(m, tied, prices, last.values, larger, clock.left(m.program)), False))
+    prices = refined(m, tied, prices, last.values, larger, clock.left(m.program))
+    return found(Start(prices, missed=False))
 
 
 def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:

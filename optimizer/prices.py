@@ -155,6 +155,10 @@ class Market:
         start = np.concatenate([[0], np.cumsum([len(f) for f in found])])
         return csc_array((np.concatenate(value), np.concatenate(found), start), shape=shape).tocsr()
 
+    def dense(self, columns: Ints) -> Floats:
+        """(len(columns), w) coefficients of some columns in the priced rows, scaled."""
+        return np.asarray(self.coefficients(columns, self.factor, sparse=False))
+
     def first_best(self, worth: Floats) -> tuple[Floats, Ints, Floats]:
         """(P,) the largest worth, the place of the first option that has it, and the next largest; (k,) worth."""
         best = self.largest(worth)

@@ -93,7 +93,7 @@ def moves(m: Market, values: Floats, prices: Floats, projects: Ints, free: Bools
     program = m.program
     at = m.options(projects)
     columns, project = m.columns[at], m.project[at]
-    use, cost = m.coefficients(columns, m.factor, sparse=False), program.cost[columns]
+    use, cost = m.dense(columns), program.cost[columns]
     first = np.flatnonzero(np.diff(project, prepend=-1))
     share = values[columns]
     now_use = np.add.reduceat(use * share[:, None], first)

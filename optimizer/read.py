@@ -127,6 +127,7 @@ def _assemble(root: Node, changes: list[Change], proposed: list[Change], files: 
     before = found.errors
     blocks = read_rows(root, words, files, found)
     complete = found.errors == before
+    bulk.tell_written(root, found)
     scenario = to_scenario(tree, places, found)
     if scenario is None:
         return None

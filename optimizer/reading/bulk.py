@@ -80,9 +80,9 @@ class Items:
     def written(self, number: int) -> str:
         return self.text[self.starts[number] : self.starts[number + 1]]
 
-    def parsed(self, number: int, found: Findings) -> bool:
+    def parsed(self, number: int) -> bool:
         """Let the parser look at an odd project by itself; False if it needs its surroundings, or is none."""
-        node = yaml.parse_item(self.written(number), self.file, self.lines[number], found)
+        node = yaml.parse_item(self.written(number), self.file, self.lines[number], self.found)
         if node is not None:
             self.odd[number] = node
         return node is not None
@@ -102,6 +102,13 @@ def parse(text: str, file: str, found: Findings) -> Node | None:
         if root is not None:
             return root
     return yaml.parse(text, file, found)
+
+
+def tell_written(root: Node, found: Findings) -> None:
+    """Note what is wrong with how projects are written, as far as they were looked at by now."""
+    projects = root.value.get("projects") if isinstance(root.value, dict) else None
+    if isinstance(projects, Listed) and projects.items is not None:
+        found.take(projects.items.found)
 
 
 def _in_bulk(text: str, file: str, found: Findings) -> Node | None:
@@ -145,7 +152,7 @@ def _items(text: str, file: str, first: int, last: int, indent: int) -> Items | 
             found = _PAIR.findall(text, one.start(1), one.end(1))
         elif by_lines.fullmatch(text, start, stop):
             found = pairs.findall(text, start, stop)
-        elif items.parsed(number, items.found):
+        elif items.parsed(number):
             continue
         else:
             return None
@@ -155,7 +162,7 @@ def _items(text: str, file: str, first: int, last: int, indent: int) -> Items | 
         cells.append(values)
     for keys in [keys for keys in items.shapes if len(set(keys)) < len(keys) or not NULLS.isdisjoint(keys)]:
         for number in items.shapes.pop(keys)[0]:  # a key twice is a finding, one that is null no text
-            if not items.parsed(number, items.found):
+            if not items.parsed(number):
                 return None
     return items
 

@@ -96,7 +96,7 @@ class _Bulk:
         try:
             return meaning(cell)
         except ValueError:  # a key twice, which the parser tells
-            self.items.parsed(int(self.numbers[row]), self.found)
+            self.items.parsed(int(self.numbers[row]))
             self.odd.add(row)
             return None
 

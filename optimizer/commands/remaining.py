@@ -15,7 +15,7 @@ USUAL: Mapping[str, float] = {
 ratios count."""
 WRITING: Mapping[str, float] = {"html": 1.3, "xlsx": 7.0}
 """More of the same for each format that is made besides tables."""
-LATE = 1.5
+LATE = 1.2
 """A stage that takes so many times as long as thought says nothing any more of how long it will take."""
 
 

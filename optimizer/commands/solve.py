@@ -77,7 +77,7 @@ def run(
         return _failed(error, language)
     ask = question(scenario, case, settings, weights, output)
     names = screen.waited(
-        lambda _: _write(allocation, target, wanted, language), language, "write", remaining=remaining
+        lambda listen: _write(allocation, target, wanted, language, listen), language, "write", remaining=remaining
     )
     terminal.show(allocation, screen.out(), language, (target, names), ask)
     short = gap is not None and allocation.plan.status is Status.LIMIT
@@ -146,9 +146,16 @@ def question(
     return shlex.join(words)
 
 
-def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language) -> list[str]:
+def _write(
+    allocation: Allocation, target: Path, wanted: Sequence[str], language: Language, listen: screen.Listener
+) -> list[str]:
     """Write the files and name them. They stand before anything is shown: whoever stops reading has the plan."""
-    files = formats.files(allocation, wanted, language) | plan_json.files(allocation)
+    files: dict[str, folder.Content] = {}
+    for name in (name for name in formats.WRITERS if name in wanted):
+        listen("write", Message("{format}", {"format": name}))
+        files |= formats.files(allocation, [name], language)
+    listen("write")
+    files |= plan_json.files(allocation)
     folder.write(target, files)
     return list(files)
 

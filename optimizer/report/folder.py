@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...models.finding import Message
@@ -61,6 +62,16 @@ LARGEST_HEAD = 1 << 20
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says where there is no room."""
 _NEW, _OLD = ".landalloc-new-", ".landalloc-old-"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A file part by part, made anew for whoever asks."""
+
+    parts: Callable[[], Iterator[bytes]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.parts()
 
 
 class FolderError(Exception):

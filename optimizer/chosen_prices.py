@@ -11,8 +11,8 @@ from .blocks import part
 from .candidates import Bools, Floats, Ints
 from .core import ROUNDS, SIZES, by_core, contested
 from .face import TIE, face, only_rows, reduced_costs, solve_reduced
+from .market import Market, market
 from .polish import NEAR, column_sizes, interior, polish_duals, row_sizes
-from .prices import Market, market
 from .program import Layout, Program, Sense, falling
 from .solve import Limits, power_of_two, rescaled
 

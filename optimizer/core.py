@@ -25,7 +25,8 @@ import numpy as np
 from .blocks import Blocks, Part, blocks, missing, part
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
-from .prices import COLDEST, Market, drawn, golden, market, refine, soft_answers
+from .market import Market, drawn, golden, market
+from .prices import COLDEST, refine, soft_answers
 from .program import Program, Sense, entries_of
 from .solve import Answer, Clock, Limits, Method, SolverError, Termination, contradiction, solve
 

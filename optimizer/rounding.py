@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
-from .prices import Market
+from .market import Market
 from .program import Program, Sense
 
 STEPS = 300

@@ -32,8 +32,8 @@ from .core import SIZES, broken, by_core, large_answer
 from .corners import Corners, corners
 from .engine import Engine, Start
 from .face import polished, reduced
+from .market import Market, factors, market
 from .optimum import Optimum, continue_from, linear_optimum, optimise, oriented
-from .prices import Market, factors, market
 from .program import Layout, Program, Sense
 from .rounding import eased, rounded, undecided
 from .solve import PATIENCE, Answer, Clock, Limits, Termination, solve

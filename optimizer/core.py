@@ -25,7 +25,7 @@ import numpy as np
 from .blocks import Blocks, Part, blocks, missing, part
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
-from .market import Market, drawn, golden, market
+from .market import Market, differences, drawn, golden, market
 from .prices import COLDEST, refine, soft_answers
 from .program import Program, Sense, entries_of
 from .solve import Answer, Clock, Limits, Method, SolverError, Termination, contradiction, solve
@@ -420,32 +420,3 @@ def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:
         return False
     rounding = BROKEN * float(np.abs(answer.duals * m.program.limit)[m.priced].sum())
     return answer.bound < -max(BROKEN, 10 * rounding)
-
-
-def differences(m: Market) -> Program:
-    """The programme less what projects cost and use whatever they do: who must take an option compares differences.
-
-    Σ_j v_j = room, so a cost or coefficient that all options of a project share is a constant. Where every zone is as
-    good as another, rows that do not depend on the zone are settled by that.
-    """
-    program, must = m.program, np.flatnonzero(m.must)
-    options = m.columns[m.options(must)]
-    project = np.full(len(program.cost), -1, dtype=np.intp)
-    project[m.columns] = m.project
-    size = np.diff(np.append(m.first, len(m.columns)))
-    cost, limit, value = program.cost.copy(), program.limit.copy(), program.value.copy()
-    cost[options] -= m.largest(cost[m.columns])[project[options]]
-    for i, row in enumerate(m.priced):
-        at = m.entries(i)
-        p = project[program.index[at]]
-        theirs = (p >= 0) & m.must[p]
-        p, a = p[theirs], value[at][theirs]
-        least = np.full(len(size), np.inf)
-        np.minimum.at(least, p, a)
-        least[np.bincount(p, minlength=len(size)) < size] = 0.0
-        least[~m.must] = 0.0
-        value[at.start + np.flatnonzero(theirs)] -= least[p]
-        limit[row] -= float((least * m.room).sum())
-    kept = value != 0
-    start = np.concatenate([[0], np.cumsum(kept)])[program.start]
-    return replace(program, cost=cost, limit=limit, start=start, index=program.index[kept], value=value[kept])

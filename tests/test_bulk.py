@@ -179,7 +179,7 @@ def in_order(findings: list[Finding]) -> list[str]:
     return sorted(str(one) for one in findings)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=projects(), breaks=st.sampled_from(["\n", "\r\n"]), tail=st.sampled_from([TAIL, "", "# end", "x: [\n"]))
 @example(text="- {id: a, land: &x 1}\n- {id: b, land: *x}\n", breaks="\n", tail=TAIL)
 @example(text="  - id: a\n    title: two\n      lines\n  - {id: b,\n  - c}\n", breaks="\n", tail=TAIL)

@@ -82,7 +82,7 @@ class Whole:
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """Figures at so many significant digits, written as Python writes them, whole ones without a point; blank where nan.
+    """Figures at so many significant digits, written as Python writes them, whole ones without a point; nan is blank.
 
     `said` writes those for which columns are no shorter way: very large and very small ones, and where `ties` matter
     those halfway between two figures.

@@ -106,13 +106,6 @@ class Market:
         """
         return np.maximum(self.largest(self.stakes(prices)[self.columns]), 1e-9 * self.money)
 
-    def makes(self) -> Floats:
-        """(P,) a number that projects share whose options stand in the same rows."""
-        number, program = np.zeros(len(self.program.cost)), self.program
-        for i, label in enumerate(golden(len(self.priced))):
-            number[program.index[self.entries(i)]] += label
-        return np.add.reduceat(number[self.columns], self.first)
-
     def dense(self, columns: Ints) -> Floats:
         """(len(columns), w) coefficients of some columns in the priced rows, scaled."""
         place = np.full(len(self.program.cost), -1, dtype=np.int32)
@@ -445,9 +438,3 @@ def soft_answers(market: Market, worth: Floats, stake: Floats, t: float) -> Floa
     total = np.add.reduceat(e, market.first) + np.exp(np.where(market.must, -np.inf, -top))
     share: Floats = e * (market.room / total)[market.project]
     return share
-
-
-def golden(count: int) -> Floats:
-    """Numbers in [0, 1) that fill it evenly, in whatever stretch one looks."""
-    numbers: Floats = np.arange(1, count + 1) * ((np.sqrt(5.0) - 1.0) / 2.0)
-    return numbers - np.floor(numbers)

@@ -85,13 +85,6 @@ class Market:
         """
         return np.maximum(self.largest(self.stakes(prices)[self.columns]), 1e-9 * self.money)
 
-    def makes(self) -> Floats:
-        """(P,) a number that projects share whose options stand in the same rows."""
-        number, program = np.zeros(len(self.program.cost)), self.program
-        for i, label in enumerate(golden(len(self.priced))):
-            number[program.index[self.entries(i)]] += label
-        return np.add.reduceat(number[self.columns], self.first)
-
     def heights(self, stake: Floats) -> Floats:
         """(w,) stake per unit in every priced row, on an average of those who stand in it; (P,) stake."""
         of, result = np.zeros(len(self.program.cost)), np.zeros(len(self.priced))
@@ -283,12 +276,6 @@ def drawn(market: Market, count: int) -> tuple[Ints, Floats]:
     sure[some] = True
     projects = np.flatnonzero(sure)
     return projects, weight[projects]
-
-
-def golden(count: int) -> Floats:
-    """Numbers in [0, 1) that fill it evenly, in whatever stretch one looks."""
-    numbers: Floats = np.arange(1, count + 1) * ((np.sqrt(5.0) - 1.0) / 2.0)
-    return numbers - np.floor(numbers)
 
 
 def differences(m: Market) -> Program:

@@ -16,7 +16,7 @@ from test_laws import tries
 from landalloc.optimizer.blocks import Blocks, blocks
 from landalloc.optimizer.core import Sizes, priced_answer
 from landalloc.optimizer.engine import Engine
-from landalloc.optimizer.optimum import only_rows
+from landalloc.optimizer.face import only_rows
 from landalloc.optimizer.prices import Market, drawn, market, sparse_curve
 from landalloc.optimizer.program import Program, Sense
 from landalloc.optimizer.solve import Answer, Clock, Limits, Termination, solve

@@ -89,10 +89,6 @@ class Engine:
         self.home: highspy.HighsBasis | None = None
         """the optimal basis of the first linear programme"""
 
-    def __reduce__(self) -> tuple[type[Engine], tuple[Limits]]:
-        """Other processes get an engine that has solved nothing: a solver's memory stays where it is."""
-        return Engine, (self.limits,)
-
     def solve(self, program: Program, limits: Limits | None = None, start: Start | None = None) -> Answer:
         """The answer to one programme, from a start of one's own or from where the last solve stopped."""
         limits = limits or self.limits

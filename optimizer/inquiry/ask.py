@@ -99,8 +99,8 @@ class Inquiry:
         """The same inquiry, of which no more is known than now: what it is asked leaves no trace in this one."""
         return replace(
             self,
-            engine=Engine(self.limits),
-            relaxed=Engine(self.limits),
+            engine=Resolver(self.limits),
+            relaxed=Resolver(self.limits),
             known=self.known.copy(),
             cache=dict(self.cache),
         )

@@ -175,6 +175,7 @@ def explain(
         float | None, typer.Option(metavar="SECONDS", help="For all answers together; what is left open is named.")
     ] = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder of results, as for solve.")
     ] = None,
@@ -190,6 +191,7 @@ def explain(
         weights=weights or [],
         time_limit=time_limit,
         jobs=jobs,
+        scheduler=scheduler,
         output=output,
         lang=lang,
     )

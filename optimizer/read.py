@@ -63,11 +63,17 @@ class Reading:
 
 
 def read(
-    path: Path, *, case: str | None = None, changes: Mapping[str, str] | None = None, weightless: bool = False
+    path: Path,
+    *,
+    case: str | None = None,
+    changes: Mapping[str, str] | None = None,
+    weightless: bool = False,
+    contents: Mapping[str, bytes] | None = None,
 ) -> Reading:
     """Read a scenario, with one of its cases and with changes (dotted path -> value) where they are given.
 
-    `weightless`: criteria may still lack a weight, which is then 1.
+    `weightless`: criteria may still lack a weight, which is then 1. `contents`: the files of the scenario as it names
+    them, where they are not at hand.
 
     Raises:
         InputError: the scenario cannot be used; it holds every error and warning, each with its place.
@@ -75,7 +81,7 @@ def read(
     found = Findings()
     with contextlib.suppress(OSError, RuntimeError, ValueError):  # told below, when the file cannot be read
         path = path.resolve()  # a link to a scenario stands for the scenario itself, with the tables beside it
-    files = Files(path.parent)
+    files = Files(path.parent, contents)
     root = _root(path, files, found)
     if root is None:
         raise InputError(found.items)

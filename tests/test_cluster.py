@@ -47,7 +47,9 @@ def test_a_cluster_gives_the_bytes_of_one_process(
     """One test, since a cluster is slow to start: no worker, two, one of them killed at work, other versions."""
     solve = ("solve", harbour, "--case", "all", "--lang", "en", "--format", "csv")
     atlas = ("tune", "atlas", harbour, "--eps", "2")
+    explain = ("explain", harbour.name, "coal", "yard", "parts", "heat", "roro")
     assert landalloc(*solve, "-o", "here") == 0
+    assert landalloc(*explain, "-o", "here/why") == 0
     assert landalloc(*atlas, "-o", "here/atlas") == 0
     space = open_space(read(harbour), Limits(gap=0.0))
     weightings = grid(4, 6)
@@ -61,8 +63,9 @@ def test_a_cluster_gives_the_bytes_of_one_process(
             assert f"The scheduler at {address} has no workers." in capsys.readouterr().err
 
         monkeypatch.setattr(cluster, "CONNECTING", 60.0)  # others may be busy on this machine
-        first, _ = (running.enter_context(clusters.worker(address, tmp_path / f"w{i}")) for i in range(2))
-        with Cluster(space, address) as crew:
+        first = running.enter_context(clusters.worker(address, tmp_path / "first"))
+        with Cluster(space, address) as crew:  # all that is known of the base is lost with the first
+            running.enter_context(clusters.worker(address, tmp_path / "second"))
             crew.client.wait_for_workers(2, timeout=60)
 
             def kill(done: int) -> None:
@@ -76,6 +79,7 @@ def test_a_cluster_gives_the_bytes_of_one_process(
 
         assert landalloc(*solve, "-o", "there", "--scheduler", address) == 0
         assert landalloc(*atlas, "-o", "there/atlas", "--scheduler", address) == 0
+        assert landalloc(*explain, "-o", "there/why", "--scheduler", address) == 0
         assert written("there") == written("here")
         with Cluster(clusters.Numbers([1.0]), address) as crew:
             with pytest.raises(ValueError, match="stopped") as caught:

@@ -18,6 +18,7 @@ from ..report.words import text
 from ..solve import Limits, SolverError
 from . import formats, screen
 from .changes import changes_of
+from .hands import hands_of
 from .outcome import Exit, Stopped
 from .solve import folder_name
 
@@ -35,10 +36,12 @@ def run(
     weights: Sequence[str],
     time_limit: float | None,
     jobs: int,
+    scheduler: str | None,
     output: Path | None,
     lang: Language | None,
 ) -> Exit:
     """Answer; see `cli.explain` for the options."""
+    hands = hands_of(jobs, scheduler)
     language = screen.language_of(scenario, lang)
     changes = changes_of(settings, weights)
     try:
@@ -63,7 +66,7 @@ def run(
         seconds=time_limit,
     )
     try:
-        found = screen.waited(lambda listen: explain(question, jobs=jobs, on_stage=listen), language, "solve")
+        found = screen.waited(lambda listen: explain(question, hands=hands, on_stage=listen), language, "solve")
     except SolverError as error:
         screen.err().print(text(Message("The solver failed: {why}", {"why": str(error)}), language), soft_wrap=True)
         return Exit.LIMIT if isinstance(error.__cause__, TimeoutError) else Exit.DEFECT

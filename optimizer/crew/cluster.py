@@ -14,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import CancelledError
 from importlib.util import find_spec
 from typing import Any
 
@@ -82,10 +83,16 @@ class Cluster[B: Base](Others[B, str]):
         except TimeoutError:
             self._look()
             return
-        for future in futures:
-            if future.done():
-                del self.futures[future.key]
-                yield future.key, self._answer(future)
+        except CancelledError:
+            pass  # found below, with what is done besides
+        ended = [future for future in futures if future.done()]
+        answers = [(future.key, self._answer(future)) for future in ended]
+        if any(isinstance(answer, Lost) for _, answer in answers):
+            self._look()
+            self.base = self._sent()
+        for key, answer in answers:
+            del self.futures[key]
+            yield key, answer
 
     def _answer(self, future: Any) -> Answer:
         """What came of a piece of work. `run` raises nothing, so that what is raised here is Dask's own."""
@@ -95,9 +102,7 @@ class Cluster[B: Base](Others[B, str]):
             answer: Answer = future.result(timeout=CONNECTING)
         except KilledWorker:  # begun as often as the scheduler allows
             raise lost() from None
-        except Exception:  # cancelled, since whoever had the base or the result is gone
-            self._look()
-            self.base = self._sent()
+        except Exception:  # the only worker that had the base, or the result, is gone
             return Lost()
         return answer
 
@@ -113,6 +118,11 @@ class Cluster[B: Base](Others[B, str]):
             raise nobody(self.address, lost=True)
 
     def _sent(self) -> Any:
+        """The base, with every worker that there is; those that come later fetch it from these."""
+        try:
+            self.client.wait_for_workers(1, timeout=NOBODY)
+        except TimeoutError:
+            raise nobody(self.address, lost=True) from None
         return self.client.scatter(self.shared, broadcast=True, hash=False)
 
     def _agree(self) -> None:

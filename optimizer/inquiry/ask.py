@@ -95,6 +95,16 @@ class Inquiry:
     """for linear relaxations, which a programme with whole columns would push out of the other one"""
     cache: dict[tuple[str, int], Value] = field(default_factory=dict)
 
+    def fresh(self) -> Inquiry:
+        """The same inquiry, of which no more is known than now: what it is asked leaves no trace in this one."""
+        return replace(
+            self,
+            engine=Resolver(self.limits),
+            relaxed=Resolver(self.limits),
+            known=self.known.copy(),
+            cache=dict(self.cache),
+        )
+
     def ask(self, program: Program) -> Value:
         """The value of one programme of this shape, at gap 0. Its plan is remembered."""
         found = valued(program, self.engine.solve(program, replace(self.limits, gap=0.0)))

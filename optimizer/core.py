@@ -25,7 +25,7 @@ import numpy as np
 from .blocks import Blocks, Part, blocks, missing, part
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
-from .market import Market, differences, drawn, market
+from .market import Market, differences, drawn, golden, market
 from .prices import COLDEST, refine, soft_answers
 from .program import Program, Sense, entries_of
 from .solve import Answer, Clock, Limits, Method, SolverError, Termination, contradiction, solve
@@ -142,18 +142,22 @@ class Found:
     """(m,) of priced and linked rows, and of the own rows of kept columns; the projects' own are still 0"""
 
 
-def answers(m: Market, worth: Floats, stake: Floats) -> Floats:
-    """(k,) what every project takes: its best option or none, and of ties what the softmax takes, by which sums hold.
+def answers(m: Market, worth: Floats, stake: Floats) -> Ints:
+    """(P,) the option, by its place, that every project takes; −1: none. Ties are shared out as the softmax has it.
 
-    Where the worth is the same to everybody no plan of whole answers keeps the rows so nearly; shares are as good.
+    Along the undecided of one make (the same rows in the same options, by size) so evenly that the sums nearly hold.
     """
-    least = 1e-6 * m.room
     share = soft_answers(m, worth, stake, COLDEST / len(m.first))
-    out = m.room - np.add.reduceat(share, m.first)
-    share, out = np.where(share > least[m.project], share, 0.0), np.where(out > least, out, 0.0)
-    taken = np.add.reduceat((share > 0).astype(np.intp), m.first) + (out > 0)
-    times = m.room / (np.add.reduceat(share, m.first) + out)
-    return np.where((taken == 1)[m.project] & (share > 0), m.room[m.project], share * times[m.project])
+    undecided = np.flatnonzero(m.largest(np.minimum(share, m.room[m.project] - share)) > 1e-6 * m.room)
+    throw = np.full(len(m.first), 0.5)
+    order = np.lexsort((stake[undecided], m.makes()[undecided]))
+    throw[undecided[order]] = golden(len(undecided))
+    throw *= m.room
+    before = np.cumsum(share) - share
+    reached = before - before[m.first][m.project] + share  # the running sum within each project
+    count = np.add.reduceat((reached <= throw[m.project]).astype(np.intp), m.first)
+    size = np.diff(np.append(m.first, len(m.columns)))
+    return np.where(count < size, m.first + count, np.where(m.must, m.first + size - 1, -1))
 
 
 def contested(m: Market, worth: Floats, stake: Floats, count: int) -> Ints:
@@ -227,7 +231,8 @@ def crowd(m: Market, tied: Blocks, prices: Floats, limits: Limits) -> Crowd | Te
         return together
     stake, worth = m.size(prices), worth[m.columns]
     answered = np.zeros(len(m.program.cost))
-    answered[m.columns] = answers(m, worth, stake)
+    choice = answers(m, worth, stake)
+    answered[m.columns[choice[choice >= 0]]] = m.room[choice >= 0]
     answered[tied.columns] = together[0]
     theirs = tied.stake(stakes)
     return Crowd(m, tied, answered, worth, np.concatenate([stake, theirs]), tied.margins(theirs))

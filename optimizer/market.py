@@ -85,6 +85,13 @@ class Market:
         """
         return np.maximum(self.largest(self.stakes(prices)[self.columns]), 1e-9 * self.money)
 
+    def makes(self) -> Floats:
+        """(P,) a number that projects share whose options stand in the same rows."""
+        number, program = np.zeros(len(self.program.cost)), self.program
+        for i, label in enumerate(golden(len(self.priced))):
+            number[program.index[self.entries(i)]] += label
+        return np.add.reduceat(number[self.columns], self.first)
+
     def heights(self, stake: Floats) -> Floats:
         """(w,) stake per unit in every priced row, on an average of those who stand in it; (P,) stake."""
         of, result = np.zeros(len(self.program.cost)), np.zeros(len(self.priced))
@@ -305,3 +312,9 @@ def differences(m: Market) -> Program:
     kept = value != 0
     start = np.concatenate([[0], np.cumsum(kept)])[program.start]
     return replace(program, cost=cost, limit=limit, start=start, index=program.index[kept], value=value[kept])
+
+
+def golden(count: int) -> Floats:
+    """Numbers in [0, 1) that fill it evenly, in whatever stretch one looks."""
+    numbers: Floats = np.arange(1, count + 1) * ((np.sqrt(5.0) - 1.0) / 2.0)
+    return numbers - np.floor(numbers)

@@ -20,7 +20,7 @@ from . import formats, screen
 from .changes import changes_of
 from .hands import hands_of
 from .outcome import Exit, Stopped
-from .solve import folder_name
+from .solve import failure, folder_name
 
 PER_SOLVE = 20.0
 """Seconds that one of the many solves may take."""
@@ -68,8 +68,9 @@ def run(
     try:
         found = screen.waited(lambda listen: explain(question, hands=hands, on_stage=listen), language, "solve")
     except SolverError as error:
-        screen.err().print(text(Message("The solver failed: {why}", {"why": str(error)}), language), soft_wrap=True)
-        return Exit.LIMIT if isinstance(error.__cause__, TimeoutError) else Exit.DEFECT
+        status, why = failure(error)
+        screen.err().print(text(why, language), soft_wrap=True)
+        return status
     found = answered.canonical(found)
     whole = answered.together(target, found) if projects else found
     files = explained.files(whole or found, language)

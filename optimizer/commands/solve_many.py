@@ -216,6 +216,8 @@ def solve(order: Order, entry: Entry) -> Solved:
     except SolverError as error:
         ended, why = failure(error)
         return Solved(ended, why=why)
+    except MemoryError:
+        return Solved(Exit.LIMIT, why=guard.SHORT)
     except Exception as error:  # of this one alone: the others go on
         return Solved(Exit.DEFECT, why=guard.defect(error))
     plan = allocation.plan

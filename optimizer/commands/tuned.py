@@ -29,7 +29,7 @@ from . import screen
 from .changes import changes_of
 from .hands import hands_of
 from .outcome import Exit, Stopped
-from .solve import folder_name
+from .solve import failure, folder_name
 
 PER_SOLVE = 60.0
 """Seconds that one of the many solves may take."""
@@ -107,12 +107,9 @@ def run(asked: Asked, verb: Verb) -> Exit:
         screen.err().print(text(why, language), soft_wrap=True)
         return Exit.NO_PLAN
     except SolverError as error:
-        late = isinstance(error.__cause__, TimeoutError)
-        why = Message("The solver failed: {why}", {"why": str(error)})
-        if late:
-            why = Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
+        status, why = failure(error)
         screen.err().print(text(why, language), soft_wrap=True)
-        return Exit.LIMIT if late else Exit.DEFECT
+        return status
     folder.write(target, told.files, drop=())
     out = screen.out()
     for line in (*told.lines, "", f"{target}{'/' if told.files else ''}: {'  '.join(told.files)}"):

@@ -97,6 +97,8 @@ def parse_item(text: str, file: str, line: int, found: Findings) -> Node | None:
 def _events(text: str, file: str, found: Findings) -> Iterator[Any]:
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
+    except MemoryError:  # nothing is wrong with the file
+        raise
     except Exception as error:  # the parser trips over some bytes with errors of its own; all mean bad YAML
         place = Place(file)
         problem = str(error).split("\n")[0]

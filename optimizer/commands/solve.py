@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ...models.finding import InputError, Message, Severity
@@ -23,6 +23,8 @@ from .outcome import Exit, Stopped
 from .remaining import Remaining, usual
 
 DEFAULT_GAP = 1e-4
+ALL = "all"
+"""In place of a case: the scenario as it stands, and every case."""
 MODELS = (".lp", ".mps")
 NO_PLAN = Message(
     "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
@@ -116,6 +118,17 @@ def folder_name(name: str, case: str | None) -> str:
     """
     parts = [re.sub(r"[^\w.]+", "-", part)[:60].strip("-.") for part in (name, case or "")]
     return "-".join(part for part in parts if part) or "scenario"
+
+
+def cases_of(path: Path, cases: Sequence[str], changes: Mapping[str, str]) -> list[str | None]:
+    """The cases that are asked for; `all`: the scenario as it stands and every case, unless a case has that name."""
+    if tuple(cases) != (ALL,):
+        return list(cases) or [None]
+    try:
+        names = list(read(path, changes=changes).scenario.cases)
+    except InputError:
+        names = []  # the file itself is told
+    return [ALL] if ALL in names else [None, *names]
 
 
 def _whole(reading: Reading) -> bool:

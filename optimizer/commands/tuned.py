@@ -50,6 +50,8 @@ class Asked:
     scheduler: str | None
     output: Path | None
     lang: Language | None
+    several: bool = False
+    """whether `output` is a folder of folders, one a case"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +95,9 @@ def run(asked: Asked, verb: Verb) -> Exit:
         screen.show(error.findings, language)
         return Exit.INPUT
     language = asked.lang or reading.scenario.language
-    target = asked.output or Path("results") / folder_name(reading.scenario.name, asked.case)
+    target = asked.output or Path("results")
+    if asked.several or asked.output is None:
+        target /= folder_name(reading.scenario.name, asked.case)
     folder.check(target)
     try:
         told = screen.waited(lambda listen: _asked(asked, reading, hands, language, verb, listen), language, "solve")

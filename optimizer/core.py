@@ -25,7 +25,7 @@ import numpy as np
 from .blocks import Blocks, Part, blocks, missing, part
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
-from .market import Market, differences, drawn, golden, market
+from .market import Market, alike, differences, drawn, golden, market
 from .prices import COLDEST, refine, soft_answers
 from .program import Program, Sense, entries_of
 from .solve import Answer, Clock, Limits, Method, SolverError, Termination, contradiction, solve
@@ -392,6 +392,9 @@ def priced_answer(
 
 def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool, last: Answer | None) -> Found | Termination | None:
     """The optimum of a market by prices and core; why not, where that is known."""
+    group = alike(m)
+    if group is not None:
+        return once(m, group, sizes, clock, doubt)
     tied = blocks(m, clock.left(m.program))
     if len(tied.always.columns) > 10 * sizes.core:
         return None
@@ -410,6 +413,27 @@ def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool, last: Answer | No
         return sooner
     prices = refined(m, tied, prices, last.values, larger, clock.left(m.program))
     return found(Start(prices, missed=False))
+
+
+def once(m: Market, group: Ints, sizes: Sizes, clock: Clock, doubt: bool) -> Found | Termination | None:
+    """The optimum of a market in which each group of projects that are alike, (P,), is one with their room together.
+
+    Any plan of the groups is one of the projects, each with an equal part, and the other way round: the same optimum.
+    """
+    first = np.unique(group, return_index=True)[1]
+    order = np.argsort(first)
+    first, count = first[order], np.bincount(group)[order].astype(float)
+    small = part(m, first, count, np.zeros(len(m.priced)), None)
+    answer = priced_answer(small.program, clock, sizes, doubt=doubt)
+    if answer is None or answer.values is None or answer.duals is None:
+        return None if answer is None else answer.termination
+    values, duals = np.zeros(len(m.program.cost)), np.zeros(len(m.program.limit))
+    values[small.columns], duals[small.rows] = answer.values, answer.duals
+    place = np.empty(len(order), dtype=np.intp)
+    place[order] = np.arange(len(order))
+    theirs = place[group]
+    values[m.columns] = values[m.columns[m.options(first[theirs])]] / count[theirs][m.project]
+    return Found(values, duals)
 
 
 def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:

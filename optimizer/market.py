@@ -16,6 +16,8 @@ from .program import Program, Sense, entries_of
 
 WIDE = 64
 """Priced rows up to which dense matrices are quicker than sparse ones."""
+SAMPLED = 1000
+"""Projects that are looked at before all are asked who is like whom."""
 FEW = 200
 """A row that so few projects can ease, or touch at all, has all of them in the sample; fewer where rows are many."""
 
@@ -240,6 +242,30 @@ def market(program: Program, link: int) -> Market | None:
         factor=factors(program, rows),
         money=float(np.abs(program.cost).max(initial=0.0)) or 1.0,
     )
+
+
+def alike(m: Market) -> Ints | None:
+    """(P,) a number that projects share whose options cost and take the same; None where few are alike.
+
+    Told by sums that differ where anything does, but for a chance that the certificate would find out.
+    """
+    some = m.program.cost[m.columns[m.first[:: max(1, len(m.first) // SAMPLED)]]]
+    if len(np.unique(some)) > len(some) / 2:
+        return None
+    label, program = golden(len(m.priced) + 1), m.program
+    number = program.cost * label[-1] / m.money
+    for i in range(len(m.priced)):
+        at = m.entries(i)
+        number[program.index[at]] += label[i] * m.factor[i] * program.value[at]
+    size = np.diff(np.append(m.first, len(m.columns)))
+    nth = np.arange(len(m.columns)) - m.first[m.project]
+    sums = np.add.reduceat(number[m.columns] * (1.0 + golden(int(size.max()))[nth]), m.first)
+    keys = np.stack([sums, program.cost[m.columns[m.first]], size, m.room, m.must, m.own >= 0])
+    order = np.lexsort(keys)
+    new = np.append(True, (np.diff(keys[:, order], axis=1) != 0).any(axis=0))
+    group = np.empty(len(order), dtype=np.intp)
+    group[order] = np.cumsum(new) - 1
+    return group if int(new.sum()) <= len(order) / 2 else None
 
 
 def spread(key: Floats, count: int) -> Ints:

@@ -1,18 +1,24 @@
 """The one answer where much is tied: the same plan and prices by every method, from every core, in every row order."""
 
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from build import Raw
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import close
-from test_core import assert_the_same_optimum, found, programme
+from test_core import assert_optimal, assert_the_same_optimum, found, programme
 from test_laws import tries
 
-from landalloc.optimizer.core import Sizes
+from landalloc.optimizer.core import SIZES, Sizes, priced_answer
+from landalloc.optimizer.engine import Engine
+from landalloc.optimizer.market import alike, market
 from landalloc.optimizer.optimum import Optimum
 from landalloc.optimizer.program import Program, by_rank
-from landalloc.optimizer.solve import Method
+from landalloc.optimizer.solve import Answer, Clock, Limits, Method, solve
 
 MAKES = [(4.0, 2.0, 3.0), (4.0, 1.0, 2.0), (2.0, 1.0, 1.0), (1.0, 0.0, 1.0)]
 """land, energy and output of projects of which there are many alike"""
@@ -127,3 +133,46 @@ def test_weights_fall_with_both_ranks_and_the_last_of_a_million_still_differ() -
     table = by_zone.reshape(4, 20)
     assert (np.diff(table, axis=1) < 0).all()
     assert (np.diff(table, axis=0) < 0).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_projects_that_are_alike_are_asked_once(seed: int) -> None:
+    program = programme(tied(seed, 800))
+    m = market(program, SIZES.link)
+    assert m is not None
+    group = alike(m)
+    assert group is not None
+    assert len(np.unique(group)) < 200
+    columns: list[int] = []
+
+    def watched(self: Engine, program: Program, *rest: Any) -> Answer:
+        columns.append(len(program.cost))
+        return solve_as_ever(self, program, *rest)
+
+    solve_as_ever = Engine.solve
+    with patch.object(Engine, "solve", watched):
+        answer = priced_answer(program, Clock(Limits()), SIZES)
+    assert answer is not None
+    assert max(columns) < len(program.cost) / 3
+    assert_optimal(program, answer)
+    whole = solve(program, Limits())
+    assert whole.values is not None
+    assert program.cost @ answer.values == pytest.approx(program.cost @ whole.values, rel=1e-9)
+
+
+def test_one_figure_makes_a_project_another() -> None:
+    program = programme(tied(0, 400))
+    m = market(program, SIZES.link)
+    assert m is not None
+    before = alike(m)
+    assert before is not None
+    p = 17
+    mates = np.flatnonzero(before == before[p])
+    assert len(mates) > 1
+    cost = program.cost.copy()
+    cost[m.columns[m.first[p] + 1]] *= 1 + 1e-12
+    after = alike(replace(m, program=replace(program, cost=cost)))
+    assert after is not None
+    assert (after == after[p]).sum() == 1
+    others = mates[mates != p]
+    assert len(np.unique(after[others])) == 1

@@ -63,7 +63,7 @@ def run(
         seconds=time_limit,
     )
     try:
-        found = screen.waited(lambda listen: explain(question, jobs=jobs, on_stage=listen), language, "solve")
+        found = screen.waited(lambda listen: explain(question, reading, jobs=jobs, on_stage=listen), language, "solve")
     except SolverError as error:
         screen.err().print(text(Message("The solver failed: {why}", {"why": str(error)}), language), soft_wrap=True)
         return Exit.LIMIT if isinstance(error.__cause__, TimeoutError) else Exit.DEFECT

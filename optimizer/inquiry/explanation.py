@@ -5,19 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
 from ...models.explanation import Answers, Explanation
+from ..core import LARGE
 from ..pipeline import NoPlan, provenance, solve_scenario
 from ..read import Reading, read
 from ..report.numbers import Language
 from ..score import scales
 from ..solve import Limits
 from .answers import Subject, answer, open_subject
+from .ask import inquire
 from .conflicts import conflicts
 from .curves import curves
 from .plans import alternatives
@@ -25,6 +27,8 @@ from .rule_costs import rule_costs
 from .standing import DISTANCES, FEW, standings
 
 MOST_ALTERNATIVES = 5
+PATIENCE = 300.0
+"""Seconds for all answers about a large scenario where nothing else is asked for."""
 Listener = Callable[[str], None]
 
 
@@ -48,14 +52,31 @@ def subject_of(question: Question, reading: Reading | None = None) -> Subject:
     """Read, solve and open the inquiry. Raises InputError, NoPlan, SolverError."""
     reading = reading or read(question.path, case=question.case, changes=question.changes)
     kept = scales(reading.base_scenario, reading.base_candidates)
-    solved, _ = solve_scenario(reading.scenario, reading.candidates, question.limits, kept=kept)
-    return open_subject(question.path, question.case, reading, solved, question.limits, question.language)
+    limits = question.limits
+    if many(reading) and limits.seconds is not None:  # the one that all others start from
+        patience = PATIENCE if question.seconds is None else question.seconds
+        limits = replace(limits, seconds=max(limits.seconds, 0.5 * patience))
+    solved, optimum = solve_scenario(reading.scenario, reading.candidates, limits, kept=kept)
+    inquiry = inquire(solved, question.limits, optimum)
+    return open_subject(question.path, question.case, reading, inquiry, question.limits, question.language)
 
 
-def explain(question: Question, *, jobs: int = 1, on_stage: Listener = lambda stage: None) -> Explanation:
-    """Everything that can be answered in the time. Raises InputError and SolverError."""
-    end = None if question.seconds is None else time.monotonic() + question.seconds
-    reading = read(question.path, case=question.case, changes=question.changes)
+def many(reading: Reading) -> bool:
+    """Whether a scenario is so large that a question takes its time."""
+    return len(reading.candidates.project) >= LARGE
+
+
+def explain(
+    question: Question, reading: Reading | None = None, *, jobs: int = 1, on_stage: Listener = lambda stage: None
+) -> Explanation:
+    """Everything that can be answered in the time; of a large scenario in PATIENCE, where nothing else is asked for.
+
+    Raises InputError and SolverError.
+    """
+    start = time.monotonic()
+    reading = reading or read(question.path, case=question.case, changes=question.changes)
+    seconds = PATIENCE if question.seconds is None and many(reading) else question.seconds
+    end = None if seconds is None else start + seconds
     origin = provenance(reading, question.limits.solver, question.case)
     on_stage("solve")
     try:
@@ -104,6 +125,10 @@ def ask_all(
     all are still told their standing, as far as it is known.
     """
     asks = tasks(question, subject, wanted, jobs, end)
+    order = list(range(len(asks)))
+    if len(asks) > FEW and end is not None:  # who is nearest to another decision first, should the time run out
+        order.sort(key=lambda i: -asks[i].bounds[1])
+    asks = [asks[i] for i in order]
     results: list[tuple[Answers, list[str]]] = []
     if jobs > 1 and len(wanted) > 1:
         with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (question,)) as pool:
@@ -114,6 +139,7 @@ def ask_all(
         for task in asks:
             on_stage(f"project {task.project}")
             results.append(ask_one(subject, task))
+    results = [results[i] for i in np.argsort(order).tolist()]
     return [a for a, _ in results], [name for _, open_ in results for name in open_]
 
 
@@ -147,7 +173,9 @@ def ask_one(subject: Subject, task: Task) -> tuple[Answers, list[str]]:
     """One project's answers, shallow where the time is over."""
     late = task.end is not None and time.monotonic() > task.end
     solve = not late or task.alone
-    found, unproved = answer(subject, task.project, task.distances, task.bounds, solve=solve, deep=not late)
+    found, unproved = answer(
+        subject, task.project, task.distances, task.bounds, solve=solve, deep=not late, end=task.end
+    )
     left_out = late and (found.forced is not None or f"forced|{task.project}" in unproved)
     return found, [*unproved, *([f"takes|{task.project}"] if left_out else [])]
 

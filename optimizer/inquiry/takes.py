@@ -102,7 +102,8 @@ class Search:
             t = max(t, v.start + least.high)
             proved &= least.high - least.low <= FINE * max(1.0, abs(t))
             there = self.program(t, inside=False)
-            known = float((self.inquiry.known.keeping(there.limit) @ there.cost).max(initial=-np.inf))
+            worths = (float(plan @ there.cost) for plan in self.inquiry.known.keeping(there.limit))
+            known = max(worths, default=-np.inf)
             if known <= out.high + 0.1 * margin(out.high):
                 before, out = out, self.inquiry.ask(there)
                 if out.high <= before.high + 0.1 * margin(before.high):

@@ -16,6 +16,8 @@ from .words import clean, joined, say
 
 EXPLAIN, TAKES, RESERVE, STEPS, RULES = "explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv"
 WIDTH = 80
+MOST_PEOPLE = 100
+"""Projects whose answers are shown; the files have all of them."""
 MOST_NAMES = 6
 """Projects that are named before "and so many more"."""
 
@@ -120,8 +122,14 @@ def show(explanation: Explanation, titles: Mapping[str, str], console: Console, 
 
 def lines(explanation: Explanation, titles: Mapping[str, str], language: Language) -> Iterator[str]:
     """The answers line by line, none wider than the terminal's 80 columns where the words allow it."""
-    for answers in explanation.projects:
+    people = explanation.projects
+    if len(people) > MOST_PEOPLE:  # who was asked about first: of very many most are told their standing alone
+        people = tuple(sorted(people, key=lambda one: not (one.takes or one.forced or one.withdrawn)))[:MOST_PEOPLE]
+    for answers in people:
         yield from person(answers, titles, language)
+    if len(people) < len(explanation.projects):
+        yield ""
+        yield say("… and {count} more in the files", language, count=len(explanation.projects) - len(people))
     if explanation.prices:
         yield ""
         yield say("What one unit more or less is worth:", language)

@@ -1,4 +1,4 @@
-"""Questions about large linear scenarios: the answers by prices and core are those of the solver, within time and memory."""
+"""Questions about large linear scenarios: by prices and core the answers are the solver's, within time and memory."""
 
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ def scenario(folder: Path, n: int = 120) -> Path:
     ]
     (folder / "list.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     total = {m: float(f.sum()) for m, f in figures.items()}
+    ports = {"of": "land", "at_most": round(0.1 * total["land"], 3)}
     raw: dict[str, Any] = {
         "name": "many",
         "language": "en",
@@ -55,7 +56,7 @@ def scenario(folder: Path, n: int = 120) -> Path:
             "saving": {"of": "energy", "per": "output", "better": "lower", "weight": 1, "standard": "2 tce/亿元"},
         },
         "rules": [
-            {"name": "port", "total": {"of": "land", "at_most": round(0.1 * total["land"], 3)}, "where": {"kind": "port"}},
+            {"name": "port", "total": ports, "where": {"kind": "port"}},
             {"name": "work", "total": {"of": "jobs", "at_least": round(0.5 * total["jobs"], 3)}, "soft": 0.5},
         ],
     }  # fmt: skip

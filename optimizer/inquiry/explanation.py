@@ -160,7 +160,8 @@ def tasks(question: Question, subject: Subject, wanted: Sequence[str], jobs: int
     """What to ask of every project, once all that many have in common is known."""
     inquiry = subject.inquiry
     ids = inquiry.solved.admission.asked.ids
-    chosen = np.isin(ids, list(wanted))
+    names = set(wanted)  # not np.isin, which compares texts pair by pair
+    chosen = np.array([project in names for project in ids.tolist()])
     few = int(chosen.sum()) <= FEW
     until = None if end is None else 0.5 * (time.monotonic() + end)
     # side by side, each worker asks about its own projects one by one

@@ -17,6 +17,9 @@ from .face import only_rows
 from .program import Program, Sense
 from .solve import Answer, Clock, Limits, Termination
 
+LAST = 1.0
+"""Seconds that are too few for the solver to begin with a large programme."""
+
 
 @dataclass(frozen=True, eq=False)
 class Priced(Start):
@@ -50,7 +53,10 @@ class Resolver:
                 self.answer = replace(found, duals=duals)
                 return self.answer
         self.answer = None
-        return self.engine.solve(program, clock.left(program), None if isinstance(start, Priced) else start)
+        left = clock.left(program)
+        if by_core(large, limits) and left.seconds is not None and left.seconds <= LAST:
+            return Answer(Termination.LIMIT, None, None, np.inf)  # handing over all of it takes longer
+        return self.engine.solve(program, left, None if isinstance(start, Priced) else start)
 
     def begin(self, program: Program, values: Floats, prices: Mapping[str, float]) -> None:
         """Start the next solve from the optimal columns (n,) and the prices of a programme much like this one."""

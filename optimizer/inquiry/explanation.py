@@ -92,7 +92,10 @@ def explain(
         )
         return Explanation(conflicts=tuple(found), repairs=tuple(repairs), unproved=tuple(unproved), provenance=origin)
     wanted = list(question.projects) or subject.table["id"].tolist()
-    people, unproved = ask_all(question, subject, wanted, jobs, end, on_stage)
+    people_end = end
+    if end is not None and many(reading) and not question.projects:  # else people would take all of the time
+        people_end = end - 0.3 * max(0.0, end - time.monotonic())
+    people, unproved = ask_all(question, subject, wanted, jobs, people_end, on_stage)
     if question.projects:
         return Explanation(projects=tuple(people), unproved=tuple(unproved), provenance=origin)
     prices, not_closed = curves(subject.inquiry, seconds=left(end, part=0.5), on_curve=on_stage)

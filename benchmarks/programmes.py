@@ -9,6 +9,7 @@ shoreline, waste, jobs at least, three ratios; about half of what is asked for i
     degenerate   supplies stated over and over: in other units, summed up, by what goes with land; some never bind
     scales       rows in units from 1e-6 to 1e9, projects from a thousandth to a thousand times the usual size
     rows         90 zones that supply land, energy and water each: 278 shared rows
+    links        a third of the projects tied by threes: either all or none of them, or one of them
     infeasible   more jobs asked for than the land can carry, which no single row shows
     whole        as plain, every project all or nothing
 """
@@ -23,7 +24,7 @@ import numpy as np
 from landalloc.optimizer.candidates import Floats, Ints
 from landalloc.optimizer.program import Layout, Program, Sense, by_rank
 
-KINDS = ("plain", "equal", "ties", "degenerate", "scales", "rows", "infeasible", "whole")
+KINDS = ("plain", "equal", "ties", "degenerate", "scales", "rows", "links", "infeasible", "whole")
 ZONES, MANY, CHOICE = 20, 90, 3
 MEASURES = ("investment", "output", "tax", "jobs", "energy", "water", "waste")
 PER_MU = np.array([0.03, 0.06, 0.002, 0.5, 2.0, 0.15, 0.4])
@@ -120,9 +121,25 @@ def rows_of(lot: Lot, kind: str) -> list[Row]:
         row("supply|built|", Sense.AT_MOST, 0.5 * land.sum(), land[project])
         row("supply|all|", Sense.AT_MOST, land.sum(), land[project])
         row("rule|water||at_most", Sense.AT_MOST, 0.5 * 0.25 * land.sum(), figures["water"][project])
+    if kind == "links":
+        rows += links(len(figures["land"]) // 3)
     rows.sort(key=lambda r: r[0])
     units = 10.0 ** np.linspace(-6, 9, len(rows)) if kind == "scales" else np.ones(len(rows))
     return [scaled(r, unit, r[0]) for r, unit in zip(rows, units, strict=True)]
+
+
+def links(projects: int) -> list[Row]:
+    """Links between so many projects, three by three: together and exclusive, by turns."""
+    rows: list[Row] = []
+    for first in range(0, projects - 2, 3):
+        columns, ones = np.arange(CHOICE * first, CHOICE * (first + 3)), np.ones(CHOICE)
+        if first % 2:
+            rows.append((f"rule|link{first:07}|||", Sense.AT_MOST, 1.0, columns, np.ones(3 * CHOICE)))
+            continue
+        for other in (1, 2):
+            there = np.concatenate([columns[:CHOICE], columns[other * CHOICE : (other + 1) * CHOICE]])
+            rows.append((f"rule|link{first:07}|||{other}", Sense.EQUAL, 0.0, there, np.concatenate([ones, -ones])))
+    return rows
 
 
 def scaled(row: Row, factor: float, name: str) -> Row:

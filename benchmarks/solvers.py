@@ -8,8 +8,8 @@ import pulp
 from task import Outcome, Task, bounds
 
 from landalloc.optimizer.core import SIZES, by_core, priced_answer
-from landalloc.optimizer.optimum import optimise
 from landalloc.optimizer.solve import Clock, Limits, Silent, solve, to_pulp
+from landalloc.optimizer.whole import best_plan, by_parts
 
 
 def core(task: Task) -> Outcome:
@@ -24,9 +24,9 @@ def core(task: Task) -> Outcome:
 def one(task: Task) -> Outcome:
     """What `landalloc solve` does with a programme: by its size, then the one answer among ties, plan and prices."""
     limits = Limits() if task.program.linear else Limits(seconds=task.seconds, gap=0.0)
-    whole = task.program.linear and not by_core(task.program, limits)
+    whole = not (by_core if task.program.linear else by_parts)(task.program, limits)
     with task.phase("solve"):
-        found = optimise(task.program, limits)
+        found = best_plan(task.program, limits)
     note = "by the solver alone, as `auto` chooses" if whole else ""
     if found is None:
         return Outcome("infeasible", note=note)

@@ -18,7 +18,7 @@ import numpy as np
 
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
-from .prices import Market, certain, few, spread
+from .market import Market, certain, few, spread
 from .program import Layout, Program, Sense, entries_of
 from .solve import Limits, Termination, power_of_two
 

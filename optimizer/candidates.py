@@ -89,6 +89,8 @@ class Candidates:
 
     def keep(self, options: Bools) -> Candidates:
         """The same projects with only these options, (k,) bool."""
+        if options.all():
+            return self
         new = np.cumsum(options) - 1
         at = {m: (new[o[options[o]]], a[options[o]]) for m, (o, a) in self.at.items()}
         asked = {m: amounts[options] for m, amounts in self.asked.items()}

@@ -45,10 +45,10 @@ def certify(
     options. `prices` are points per unit by row name; a row without one has 0, and wrong ones are turned to
     valid ones. `scales` are the N_c that the base scenario keeps, in unit(of); None: computed here.
 
-    max_violation is the largest over all rows, shares and sites. A row's is relative to the largest of 1,
-    |limit| and the sum of the sizes of its terms (a sum that cancels cannot be more exact than its terms); a
-    share's is absolute; the claimed objective's is relative to max(1, |objective|). inf: shares that are no
-    numbers.
+    max_violation is the largest over all rows, shares and sites. A row's is relative to the largest of 1 (or its
+    largest coefficient, if that is smaller: no unit may hide a broken limit), |limit| and the sum of the sizes of
+    its terms (a sum that cancels cannot be more exact than its terms); a share's is absolute; the claimed
+    objective's is relative to max(1, |objective|). inf: shares that are no numbers.
     """
     basis = build(scenario, candidates, scales)
     rows = write_rows(basis, tuple(tier_values))
@@ -91,6 +91,7 @@ def replay(basis: Basis, rows: Rows, shares: Floats) -> Replayed:
     """Add every row up again; a helper column takes the best value that the shares allow."""
     presence = basis.presence(shares, TOLERANCE)
     sums, gross = row_sums(rows, shares, presence)
+    height = heights(rows)
     moved = []
     for low, high in rows.moves:
         moved.append(max(0.0, sums[low] - float(rows.limits[low])))
@@ -114,11 +115,19 @@ def replay(basis: Basis, rows: Rows, shares: Floats) -> Replayed:
     over = (np.array(sums) - rows.limits) * np.where(rows.senses == 0, 1, rows.senses)
     broken = np.where(rows.senses == 0, np.abs(over), np.maximum(over, 0.0))
     soft = np.isfinite(rows.costs)
-    size = np.maximum(np.maximum(1.0, np.abs(rows.limits)), gross)
+    size = np.maximum(np.maximum(height, np.abs(rows.limits)), gross)
     gains = [helper.gain * value for helper, value in zip(rows.helpers, helpers, strict=True)]
     objective = exact_sum(np.concatenate([basis.points * shares, gains, -rows.costs[soft] * broken[soft]]))
     violation = float(np.max(np.where(soft, 0.0, broken) / size, initial=0.0))
     return Replayed(objective, violation, tuple(helpers), tuple(moved))
+
+
+def heights(rows: Rows) -> Floats:
+    """(m,) the largest coefficient of each row, 1 at most; 1 where it has none but of helpers, which are in shares."""
+    height = np.zeros(len(rows.names))
+    for row, _, values in (*rows.on_share, *rows.on_presence):
+        height[row] = max(height[row], float(np.abs(values).max(initial=0.0)))
+    return np.where(height > 0, np.minimum(height, 1.0), 1.0)
 
 
 def row_sums(rows: Rows, shares: Floats, presence: Floats) -> tuple[list[float], list[float]]:

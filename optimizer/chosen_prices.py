@@ -11,10 +11,10 @@ from .blocks import part
 from .candidates import Bools, Floats, Ints
 from .core import ROUNDS, SIZES, by_core, contested
 from .face import TIE, face, only_rows, reduced_costs, solve_reduced
-from .polish import NEAR, interior, polish_duals, row_sizes
-from .prices import Market, market
+from .market import Market, market
+from .polish import NEAR, column_sizes, interior, polish_duals, row_sizes
 from .program import Layout, Program, Sense, falling
-from .solve import Limits
+from .solve import Limits, power_of_two, rescaled
 
 EQUATIONS = 2000
 """Projects without a preference, at most, that are asked whether there are other prices."""
@@ -92,14 +92,21 @@ def price_costs(program: Program) -> list[Floats]:
     return [np.where(supply, program.limit, 0.0), by_name]
 
 
-def chosen_duals(program: Program, values: Floats, between: Floats, duals: Floats, limits: Limits) -> Floats:
-    """Among the optimal duals at these values, the one that `price_costs` chooses.
+def chosen_duals(
+    program: Program,
+    values: Floats,
+    between: Floats,
+    duals: Floats,
+    limits: Limits,
+    costs: Sequence[Floats] | None = None,
+) -> Floats:
+    """Among the optimal duals at these values, the one that costs (m,) choose, or else `price_costs`.
 
     `between` lies amid several optimal plans: where they differ nobody has a preference, which says more of the duals
     than one plan does. Often it leaves no others. Else, in a large programme, the duals of some projects at first:
     those that share, some without a preference, the nearest to a tie; then of those whose answer they would change.
     """
-    costs = price_costs(program)
+    costs = costs or price_costs(program)
     m = market(program, SIZES.link) if by_core(program, limits) else None
     if m is None or not len(m.first):
         return duals_of_choice(program, values, between, duals, costs, limits)
@@ -183,6 +190,9 @@ def duals_of_choice(
     program: Program, values: Floats, between: Floats, duals: Floats, chooses: Sequence[Floats], limits: Limits
 ) -> Floats:
     """Among the optimal duals at these values, and at those between, the one that costs (m,) of the prices choose."""
+    rows, columns, money = unit_free(program)
+    program, duals = rescaled(program, rows, columns, money), duals * money / rows
+    values, between, chooses = values / columns, between / columns, [cost * rows for cost in chooses]
     both, origin = two_sided(program)
     dual_face, bounded = transposed(both, between)
     signs = np.where(both.sense == Sense.AT_LEAST, -1.0, 1.0)
@@ -213,9 +223,19 @@ def duals_of_choice(
         )
         violated = bounded & (wrong > 10 * TIE * stakes(program, chosen)) & ~wanted
         if not violated.any():
-            return polish_duals(program, values, chosen)
+            return polish_duals(program, values, chosen) * rows / money
         wanted = wanted | violated if number < PATIENT else bounded
-    return duals
+    return duals * rows / money
+
+
+def unit_free(program: Program) -> tuple[Floats, Floats, float]:
+    """Factors of rows (m,), columns (n,) and costs that bring the largest of each to about 1, shares as they are:
+    then a small price is no noise."""
+    height = np.zeros(len(program.limit))
+    np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
+    columns = power_of_two(column_sizes(program))
+    largest = np.abs(program.cost * columns).max(initial=0.0, keepdims=True)
+    return 1.0 / power_of_two(height), columns, float(1.0 / power_of_two(largest)[0])
 
 
 def stakes(program: Program, duals: Floats) -> Floats:

@@ -29,7 +29,7 @@ class File(StrEnum):
 
 
 class Method(StrEnum):
-    """How a linear scenario is solved; see docs/large.md."""
+    """How a scenario is solved; see docs/large.md."""
 
     AUTO = "auto"
     WHOLE = "whole"
@@ -116,7 +116,7 @@ def solve(
         typer.Option(metavar="GAP", help="Stop when the plan is known to be this near to the best; 1e-4 if absent."),
     ] = None,
     method: Annotated[
-        Method, typer.Option(help="Linear scenarios: all of it to the solver, or prices and a core; the same answer.")
+        Method, typer.Option(help="All of it to the solver, or prices and cores; of a linear scenario the same answer.")
     ] = Method.AUTO,
     output: Annotated[
         Path | None,
@@ -175,6 +175,7 @@ def explain(
         float | None, typer.Option(metavar="SECONDS", help="For all answers together; what is left open is named.")
     ] = None,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder of results, as for solve.")
     ] = None,
@@ -190,6 +191,7 @@ def explain(
         weights=weights or [],
         time_limit=time_limit,
         jobs=jobs,
+        scheduler=scheduler,
         output=output,
         lang=lang,
     )

@@ -84,7 +84,9 @@ def sweep(
     ] = None,
     seed: Annotated[int, typer.Option(metavar="SEED", min=0, help="Of the random ones.")] = 0,
     steps: Annotated[int, typer.Option(metavar="STEPS", min=1, help="Steps of --one.")] = 20,
-    case: Case = None,
+    cases: Annotated[
+        list[str] | None, typer.Option("--case", metavar="CASE", help="A case of the scenario, or all. Repeatable.")
+    ] = None,
     settings: Settings = None,
     weights: Weights = None,
     time_limit: TimeLimit = None,
@@ -94,8 +96,8 @@ def sweep(
     lang: Language = None,
 ) -> None:
     """Many weightings: what they reach, who is in, and how often."""
-    asked = _asked(scenario, case, settings, weights, time_limit, jobs, scheduler, output, lang)
-    run("tune_sweep", one=one, by_grid=grid, random=random, seed=seed, steps=steps, **asked)
+    asked = _asked(scenario, None, settings, weights, time_limit, jobs, scheduler, output, lang)
+    run("tune_sweep", cases=cases or [], one=one, by_grid=grid, random=random, seed=seed, steps=steps, **asked)
 
 
 @tune.command()

@@ -25,7 +25,8 @@ import numpy as np
 from .blocks import Blocks, Part, blocks, missing, part
 from .candidates import Bools, Floats, Ints
 from .engine import Engine
-from .prices import COLDEST, Market, drawn, golden, market, refine, soft_answers
+from .market import Market, differences, drawn, golden, market
+from .prices import COLDEST, refine, soft_answers
 from .program import Program, Sense, entries_of
 from .solve import Answer, Clock, Limits, Method, SolverError, Termination, contradiction, solve
 
@@ -62,8 +63,10 @@ class Sizes:
 SIZES = Sizes()
 LARGE = 10_000
 """Columns from which on prices and core are sooner than the solver alone, …"""
-MANY = 120
-"""… and shared rows up to which they are: with 300 they were not."""
+PER_ROW = 100
+"""… and for every shared row, …"""
+MANY = 400
+"""… of which there are so many at most."""
 MOST = 30_000
 """Projects of a core that is no longer sooner than the solver alone."""
 AT_ONCE = 1_000_000
@@ -81,22 +84,32 @@ def fines(m: Market) -> Floats:
     return np.maximum(result, 1e-3 * m.money)
 
 
-def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Limits) -> tuple[Floats, bool] | None:
-    """(w,) prices from a sample, refined on all, and whether the sample missed a row; None if the solver gives none."""
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where the core starts from."""
+
+    prices: Floats
+    """(w,)"""
+    missed: bool
+    """whether a sample could not keep a priced row"""
+
+
+def first_prices(m: Market, tied: Blocks, sizes: Sizes, fine: Floats, limits: Limits) -> Start | Termination:
+    """Prices from a sample, refined on all; why there are none."""
     count = len(m.first) + tied.count
     projects, weight = drawn(m, sizes.sample * len(m.first) // count)
     some, times = tied.drawn(sizes.sample * tied.count // count, sizes.sample)
     sample = part(m, projects, weight, np.zeros(len(m.priced)), fine, tied.kept(some, times))
     answer = Engine(limits).solve(sample.program)
-    if answer.values is None or answer.duals is None:
-        return None
+    if answer.values is None or answer.duals is None:  # infeasible with rows that may be missed: by the others
+        return answer.termination
     prices = answer.duals[len(sample.rows) - len(m.priced) :]
     missed = bool((answer.values[len(sample.columns) :] > BROKEN).any())
     if len(projects) == len(m.first) and some.all():
-        return prices, missed
+        return Start(prices, missed)
     values = np.zeros(len(m.program.cost))
     values[sample.columns] = answer.values[: len(sample.columns)]
-    return refined(m, tied, prices, values, sizes, limits), missed
+    return Start(refined(m, tied, prices, values, sizes, limits), missed)
 
 
 def refined(m: Market, tied: Blocks, prices: Floats, like: Floats, sizes: Sizes, limits: Limits) -> Floats:
@@ -107,7 +120,7 @@ def refined(m: Market, tied: Blocks, prices: Floats, like: Floats, sizes: Sizes,
     inside = (kept > m.program.lower[free] + near) & (kept < m.program.upper[free] - near)
     bound = np.zeros(len(m.program.cost), dtype=bool)
     bound[m.program.index[entries_of(m.program, tied.always.rows)[0]]] = True
-    ties = m.dense(free[inside & ~bound[free]]).T / m.factor[:, None]
+    ties = m.coefficients(free[inside & ~bound[free]], np.ones(len(m.priced)), sparse=False).T
     values = np.zeros(len(m.program.cost))
     values[free] = kept
 
@@ -118,9 +131,6 @@ def refined(m: Market, tied: Blocks, prices: Floats, like: Floats, sizes: Sizes,
         return m.use(values)
 
     return refine(m, prices, used, ties, sizes.sample, 1 + tied.members / len(m.first))
-
-
-Asks = Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,8 +230,8 @@ def crowd(m: Market, tied: Blocks, prices: Floats, limits: Limits) -> Crowd | Te
     if isinstance(together, Termination):  # a block that cannot be kept even by itself, or no time
         return together
     stake, worth = m.size(prices), worth[m.columns]
-    choice = answers(m, worth, stake)
     answered = np.zeros(len(m.program.cost))
+    choice = answers(m, worth, stake)
     answered[m.columns[choice[choice >= 0]]] = m.room[choice >= 0]
     answered[tied.columns] = together[0]
     theirs = tied.stake(stakes)
@@ -231,19 +241,18 @@ def crowd(m: Market, tied: Blocks, prices: Floats, limits: Limits) -> Crowd | Te
 def core(
     m: Market,
     tied: Blocks,
-    start: tuple[Floats, bool],
+    start: Start,
     sizes: Sizes,
     fine: Floats,
     clock: Clock,
-    hopeless: Asks,
+    hopeless: Callable[[], bool],
     rounds: int = ROUNDS,
 ) -> Found | Termination:
     """The optimum of the whole by a programme of its contested projects and blocks; why not, if it was not reached.
 
-    `start`: prices, and whether a sample missed a row; `hopeless` proves that nothing keeps them, asked once, where a
-    second programme misses one.
+    `hopeless` proves that nothing keeps the priced rows; it is asked once, where a second programme misses one.
     """
-    prices, raised = start[0], int(start[1])
+    prices, raised = start.prices, int(start.missed)
     everybody = crowd(m, tied, prices, clock.left(m.program))
     if isinstance(everybody, Termination):
         return everybody
@@ -252,6 +261,7 @@ def core(
     inside[everybody.nearest(size)] = True
     fine = np.maximum(fine, 10 * np.abs(prices) / m.factor)
     for _ in range(rounds):
+        plain = feasible or not raised
         some, values = everybody.core(inside, None if feasible else fine)
         answer = Engine(clock.limits).solve(some.program, clock.left(some.program))
         if answer.values is None or answer.duals is None:  # infeasible with rows that may be missed: by the others
@@ -271,7 +281,9 @@ def core(
         near = TOTAL * max(m.money, abs(float((m.program.cost * values).sum())))
         wrong = np.flatnonzero(loss > (WORSE if float(loss.sum()) <= near else WORSE / 100) * m.money)
         if feasible and not len(wrong):
-            return Found(values, duals)
+            if plain:
+                return Found(values, duals)
+            continue  # beside costs that were raised the solver loses digits: once more without them
         if (inside.all() and raised > RAISES) or int(inside.sum()) > MOST:
             return Termination.LIMIT
         if not feasible and raised == 1 and hopeless():
@@ -345,7 +357,8 @@ def large_answer(program: Program, limits: Limits) -> Answer | None:
 def by_core(program: Program, limits: Limits) -> bool:
     """Whether prices and core are the way to solve it."""
     if limits.method is Method.AUTO:
-        return program.linear and len(program.cost) >= LARGE and shared(program) <= MANY
+        size = len(program.cost)
+        return program.linear and size >= LARGE and shared(program) <= min(MANY, size / PER_ROW)
     return program.linear and limits.method is Method.CORE
 
 
@@ -385,17 +398,18 @@ def priced(m: Market, sizes: Sizes, clock: Clock, doubt: bool, last: Answer | No
     larger = sizes.of(len(m.priced))
     fine = fines(m) if doubt else np.full(len(m.priced), 30 * m.money)  # in phase one, misses have a cost already
 
-    def found(start: tuple[Floats, bool], rounds: int = ROUNDS) -> Found | Termination:
+    def found(start: Start, rounds: int = ROUNDS) -> Found | Termination:
         return core(m, tied, start, larger, fine, clock, lambda: doubt and hopeless(m, sizes, clock), rounds)
 
     if last is None or last.values is None or last.duals is None:
         start = first_prices(m, tied, larger, fine, clock.left(m.program))
-        return None if start is None else found(start)
+        return start if isinstance(start, Termination) else found(start)
     prices = last.duals[m.priced]
-    sooner = found((prices, False), WARM_ROUNDS)
+    sooner = found(Start(prices, missed=False), WARM_ROUNDS)
     if sooner is not Termination.LIMIT:
         return sooner
-    return found((refined(m, tied, prices, last.values, larger, clock.left(m.program)), False))
+    prices = refined(m, tied, prices, last.values, larger, clock.left(m.program))
+    return found(Start(prices, missed=False))
 
 
 def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:
@@ -409,32 +423,3 @@ def hopeless(m: Market, sizes: Sizes, clock: Clock) -> bool:
         return False
     rounding = BROKEN * float(np.abs(answer.duals * m.program.limit)[m.priced].sum())
     return answer.bound < -max(BROKEN, 10 * rounding)
-
-
-def differences(m: Market) -> Program:
-    """The programme less what projects cost and use whatever they do: who must take an option compares differences.
-
-    Σ_j v_j = room, so a cost or coefficient that all options of a project share is a constant. Where every zone is as
-    good as another, rows that do not depend on the zone are settled by that.
-    """
-    program, must = m.program, np.flatnonzero(m.must)
-    options = m.columns[m.options(must)]
-    project = np.full(len(program.cost), -1, dtype=np.intp)
-    project[m.columns] = m.project
-    size = np.diff(np.append(m.first, len(m.columns)))
-    cost, limit, value = program.cost.copy(), program.limit.copy(), program.value.copy()
-    cost[options] -= m.largest(cost[m.columns])[project[options]]
-    for i, row in enumerate(m.priced):
-        at = m.entries(i)
-        p = project[program.index[at]]
-        theirs = (p >= 0) & m.must[p]
-        p, a = p[theirs], value[at][theirs]
-        least = np.full(len(size), np.inf)
-        np.minimum.at(least, p, a)
-        least[np.bincount(p, minlength=len(size)) < size] = 0.0
-        least[~m.must] = 0.0
-        value[at.start + np.flatnonzero(theirs)] -= least[p]
-        limit[row] -= float((least * m.room).sum())
-    kept = value != 0
-    start = np.concatenate([[0], np.cumsum(kept)])[program.start]
-    return replace(program, cost=cost, limit=limit, start=start, index=program.index[kept], value=value[kept])

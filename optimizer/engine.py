@@ -216,6 +216,8 @@ class Engine:
         rows, columns, money = self.factors
         status, info = self.model.getModelStatus(), self.model.getInfo()
         termination = HIGHS_STATUSES.get(status)
+        if status == highspy.HighsModelStatus.kMemoryLimit:
+            raise MemoryError
         if termination is None:
             raise SolverError(f"highs stopped with status {self.model.modelStatusToString(status)}")
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

@@ -16,7 +16,7 @@ import numpy as np
 from .candidates import Bools, Floats, Ints
 from .core import large_answer
 from .engine import Engine
-from .polish import correction, dense, interior, polish_duals, polish_values
+from .polish import column_sizes, correction, dense, interior, polish_duals, polish_values
 from .program import Layout, Program, Sense
 from .solve import Limits
 
@@ -28,15 +28,21 @@ SAMPLE = 2000
 
 def reduced_costs(program: Program, duals: Floats) -> Floats:
     """(n,) cost − Σ dual · coefficient, with what is noise set to zero."""
-    d = program.cost - program.charge(duals)
-    d[np.abs(d) <= TIE * max(1e-300, float(np.abs(program.cost).max(initial=0.0)))] = 0.0
+    d, sizes = program.cost - program.charge(duals), column_sizes(program)
+    d[np.abs(d) * sizes <= TIE * max(1e-300, float(np.abs(program.cost * sizes).max(initial=0.0)))] = 0.0
     return d
 
 
 def real_duals(program: Program, duals: Floats) -> Bools:
-    """(m,) rows whose dual is not noise, measured at the row's largest coefficient."""
+    """(m,) rows whose dual is not noise, measured at the row's largest coefficient, at its limit if nobody is in it."""
     height = np.zeros(len(program.limit))
     np.maximum.at(height, program.row_of_entry(), np.abs(program.value))
+    if len(program.layout.share):
+        helper = np.zeros(len(program.cost), dtype=bool)
+        helper[list(program.layout.helpers.values())] = True
+        inside = np.add.reduceat(np.append(~helper[program.index], False), program.start[:-1], dtype=np.intp)
+        empty = (inside == 0) | (np.diff(program.start) == 0)
+        height = np.where(empty, np.maximum(height, np.abs(program.limit)), height)
     largest = float(np.abs(program.cost).max(initial=0.0))
     return np.asarray(np.abs(duals) * height > TIE * max(largest, 1e-300))
 

@@ -25,6 +25,10 @@ class Lazy(Sequence[str]):
         assert len(names) == self._length
         return names
 
+    def __reduce__(self) -> tuple[type[list[str]], tuple[list[str]]]:
+        """Other processes get the names themselves."""
+        return list, (self.written,)
+
     def __len__(self) -> int:
         return self._length
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pandas as pd
 
 from ..models.finding import Finding
@@ -28,6 +29,7 @@ from .pipeline import NoPlan
 from .read import Reading
 from .read import read as read_file
 from .report import notebook, sentences
+from .report.alike import classes
 from .report.numbers import Language
 from .solve import Limits, solvers
 
@@ -113,13 +115,10 @@ class Plan:
         for name in (name for name in names if name.startswith("attributes.")):
             short = name.removeprefix("attributes.")
             columns[name if short in taken else short] = projects[name]
-        columns["zone"] = pd.Series(
-            [
-                ";".join(zone.name for zone in plan.zones if record[f"share@{zone.name}"] > 0) or None
-                for record in projects.to_dict("records")
-            ],
-            dtype=object,
-        )
+        sits = [(projects[f"share@{zone.name}"] > 0).to_numpy().astype(np.intp) for zone in plan.zones]
+        code, first = classes(sits, len(projects))
+        named = [";".join(z.name for z, here in zip(plan.zones, sits, strict=True) if here[i]) for i in first.tolist()]
+        columns["zone"] = pd.Series(np.array([name or None for name in named], dtype=object)[code], dtype=object)
         rest["assumed"] = projects["assumed"].map(";".join)
         rest["reasons"] = projects["reasons"].map(lambda reasons: " ".join(text for _, text in reasons))
         return pd.DataFrame(columns | rest).set_index(projects["id"].rename("id"))

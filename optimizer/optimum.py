@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .candidates import Floats
 from .chosen_prices import chosen_duals
-from .core import large_answer
-from .face import choose, polished, real_duals, solve_reduced
+from .core import broken, large_answer
+from .face import TIE, choose, polished, real_duals, reduced_costs, solve_reduced
 from .program import Program, Sense
 from .solve import Answer, Clock, Limits, SolverError, Termination, solve
 
@@ -30,9 +31,14 @@ class Optimum:
     """(n,) the values that the prices belong to; `values` itself where nothing is whole"""
 
 
-def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Floats]:
-    """(the solver's answer, values, duals) of a linear programme after the tie rules."""
-    certified = large_answer(program, limits)
+def linear_optimum(
+    program: Program, limits: Limits, known: Answer | None = None, costs: Sequence[Floats] | None = None
+) -> tuple[Answer, Floats, Floats]:
+    """(the solver's answer, values, duals) of a linear programme after the tie rules.
+
+    `known` is an answer that `large_answer` gave already, `costs` (m,) choose among prices in place of `price_costs`.
+    """
+    certified = known or large_answer(program, limits)
     answer = certified or solve(program, limits)
     if answer.values is None or answer.duals is None:
         return answer, np.zeros(0), np.zeros(0)
@@ -40,7 +46,27 @@ def linear_optimum(program: Program, limits: Limits) -> tuple[Answer, Floats, Fl
     if certified is None:
         values, duals = polished(program, values, duals)
     chosen = choose(program, values, duals, program.ties, limits)
-    return answer, chosen, chosen_duals(program, chosen, (values + chosen) / 2, duals, limits)
+    if costs_something(program, chosen, values):
+        chosen = values
+    prices = chosen_duals(program, chosen, (values + chosen) / 2, duals, limits, costs)
+    near = TIE * max(1.0, abs(float(program.cost @ chosen)))
+    return answer, chosen, prices if proved(program, prices) <= proved(program, duals) + near else duals
+
+
+def costs_something(program: Program, chosen: Floats, values: Floats) -> bool:
+    """Whether the tie rules gave something up, as where figures are too far apart to tell a tie."""
+    lost = float(program.cost @ values) - float(program.cost @ chosen)
+    if lost > TIE * max(1.0, abs(float(program.cost @ values))):
+        return True
+    return broken(program, chosen) and not broken(program, values)
+
+
+def proved(program: Program, duals: Floats) -> float:
+    """The bound that duals prove, by weak duality: Σ dual · limit + Σ what each column could gain; inf if none."""
+    d = reduced_costs(program, duals)
+    gains = d != 0
+    best = np.where(d > 0, program.upper, program.lower)
+    return float(duals @ program.limit + d[gains] @ best[gains])
 
 
 def oriented(program: Program, duals: Floats) -> Floats:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..models.finding import Message
+from ..models.finding import Message, Quantity
 from ..models.plan import Certificate, Plan, PlannedTier, Provenance, Status
 from ..models.scenario import Scenario
 from . import account as accounts
@@ -20,13 +20,14 @@ from .candidates import Candidates
 from .certify import certify
 from .core import large_answer
 from .formulate import formulate, tier_cost
-from .optimum import Optimum, continue_from, optimise
+from .optimum import Optimum, continue_from
 from .program import Program
 from .read import Reading
 from .report.numbers import Language
 from .respond import price_in
 from .score import Scores, scales, score
-from .solve import Clock, Limits, SolverError, Termination, solve, version
+from .solve import Clock, FiguresApart, Limits, SolverError, Termination, solve, version
+from .whole import best_plan, whole_answer
 
 OPTIMAL = 1e-9
 """A gap that counts as none."""
@@ -46,6 +47,11 @@ def quiet(stage: str, detail: Message | None = None) -> None:
     """A listener that does not listen."""
 
 
+def closing(gap: float) -> Message:
+    """What a search says of itself: how far its best plan can be from the best there is, relative to its value."""
+    return Message("solving, at most {gap} from the best", {"gap": Quantity(100 * gap, "%")})
+
+
 def prepare(scenario: Scenario, candidates: Candidates, kept: Mapping[str, float] | None) -> tuple[Admission, Scores]:
     """Admission and scores; `kept` are the N_c of the base scenario, None to take them here."""
     admission = admit(scenario, candidates)
@@ -58,7 +64,8 @@ def climb(scenario: Scenario, admission: Admission, scores: Scores, clock: Clock
     for k in range(len(scenario.tiers)):
         program = formulate(scenario, admission.candidates, scores, [t.value for t in tiers])
         stage = replace(program, cost=tier_cost(scenario, admission.candidates, program, scores, k), ties=())
-        answer = large_answer(stage, clock.left(stage)) or solve(stage, clock.left(stage))
+        limits = clock.left(stage)
+        answer = large_answer(stage, limits) or whole_answer(stage, limits) or solve(stage, limits)
         if answer.termination is Termination.INFEASIBLE:
             raise NoPlan
         if answer.values is None:
@@ -100,7 +107,7 @@ def solve_scenario(
     on_stage("solve")
     tiers = climb(scenario, admission, scores, clock)
     program = formulated(scenario, admission, scores, tiers)
-    optimum = optimise(program, clock.left(program))
+    optimum = best_plan(program, clock.left(program), lambda gap: on_stage("solve", closing(gap)))
     if optimum is None:
         raise NoPlan
     shares = np.clip(program.shares(optimum.values), 0.0, 1.0)
@@ -146,6 +153,8 @@ def allocate(
     )
     on_stage("certify")
     certificate = certified(reading, solved, kept, optimum.bound)
+    if certificate.max_violation > certificate.tolerance:
+        raise FiguresApart(f"its plan breaks a limit by {certificate.max_violation:.0e} of it")
     plan = compose(
         solved,
         certificate,

@@ -8,19 +8,56 @@ from .candidates import Bools, Floats, Ints
 from .program import Program, Sense
 
 NEAR = 1e-7
-"""How near a column is to its bound, or a row to its limit, to be taken as there (relative to 1 or the limit)."""
+"""How near a column is to its bound, or a row to its limit, to be taken as there (relative to its range or limit)."""
 EXACT = 1e-13
 LARGEST = 1500
 """Beyond this many rows or columns of the dense system the solver's own digits must do."""
 
 
+def column_sizes(program: Program) -> Floats:
+    """(n,) how much of a column is one: a share, and of a helper what a share of middling size has in its row.
+
+    A helper is an amount in some unit; of this size it counts like a share, so that no unit matters. Middling is the
+    geometric mean of the largest and the smallest, as in `solve.scale_factors`.
+    """
+    sizes = np.ones(len(program.cost))
+    helper = np.zeros(len(sizes), dtype=bool)
+    helper[list(program.layout.helpers.values())] = True
+    entries = np.flatnonzero(helper[program.index])
+    entries = entries[program.value[entries] != 0]
+    if not len(entries):
+        return sizes
+    rows, row = np.unique(np.searchsorted(program.start, entries, side="right") - 1, return_inverse=True)
+    middling = np.ones(len(rows))
+    for k, i in enumerate(rows.tolist()):
+        at = slice(program.start[i], program.start[i + 1])
+        size = np.abs(program.value[at][~helper[program.index[at]] & (program.value[at] != 0)])
+        if len(size):
+            middling[k] = np.sqrt(size.max() * size.min())
+    column = program.index[entries]
+    sizes[column] = np.inf
+    np.minimum.at(sizes, column, middling[row] / np.abs(program.value[entries]))
+    return sizes
+
+
 def interior(program: Program, values: Floats) -> tuple[Bools, Bools, Bools]:
     """(n,) columns strictly between their bounds, at the lower, at the upper; fixed columns are none of these."""
-    near = NEAR * np.maximum(1.0, np.where(np.isfinite(program.upper), np.abs(program.upper), np.abs(values)))
+    near = NEAR * ranges(program, values)
     open_ = program.lower < program.upper
     low = open_ & (values <= program.lower + near)
     high = open_ & ~low & (values >= program.upper - near)
     return open_ & ~low & ~high, low, high
+
+
+def ranges(program: Program, values: Floats) -> Floats:
+    """(n,) how large a column may well be: its bound, or where it has none what its rows have to give, in its unit."""
+    result = np.where(np.isfinite(program.upper), np.maximum(1.0, np.abs(program.upper)), np.abs(values))
+    endless = ~np.isfinite(program.upper)
+    if endless.any():
+        here = endless[program.index]
+        gives = row_sizes(program, values)[program.row_of_entry()[here]] / np.abs(program.value[here])
+        np.maximum.at(result, program.index[here], gives)
+    return result
 
 
 def dense(program: Program, rows: Ints, columns: Ints) -> Floats:
@@ -64,7 +101,7 @@ def polish_values(program: Program, values: Floats) -> Floats:
         return values
     polished = values.copy()
     polished[columns] += correction(dense(program, rows, columns), residual[rows])
-    worse = np.abs(polished - values).max() > 1e3 * NEAR * max(1.0, float(np.abs(values).max()))
+    worse = (np.abs(polished - values) > 1e3 * NEAR * ranges(program, values)).any()
     return values if worse else np.clip(polished, program.lower, program.upper)
 
 
@@ -72,8 +109,8 @@ def polish_duals(program: Program, values: Floats, duals: Floats) -> Floats:
     """Reduced costs of the columns between their bounds, and of those tied at a bound, zero to the last digits."""
     inside, low, high = interior(program, values)
     residual = program.cost - program.charge(duals)
-    largest = max(1e-300, float(np.abs(program.cost).max(initial=0.0)))
-    tied = inside | ((low | high) & (np.abs(residual) <= NEAR * largest))
+    largest, sizes = max(1e-300, float(np.abs(program.cost).max(initial=0.0))), column_sizes(program)
+    tied = inside | ((low | high) & (np.abs(residual) * sizes <= NEAR * largest))
     for chosen in (tied, inside):  # a small reduced cost may be real: then only what must be zero is made so
         better = without_residual(program, duals, residual, chosen, largest)
         if better is not None:

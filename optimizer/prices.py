@@ -19,11 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from .candidates import Bools, Floats, Ints
-from .program import Program, Sense, entries_of
+from .market import Market, drawn, spread
+from .program import Sense
 
 DENSE = 12_000_000
 """Entries of the dense matrix that Newton's method works on, at most."""
@@ -31,237 +33,23 @@ COLDEST = 40.0
 """The last temperature is this over the number of projects: some forty are still undecided."""
 FLAT = 1e-10
 """A direction in which the dual is flatter than this is none: what every project must use has no price of its own."""
+CLEAR = 14.0
+"""An answer is clear, to one in a million, from so many times t · stake on: where prices move worths by more, the clear
+ones may turn too, and what was worked out among the undecided alone is not true any more."""
 BAND = 8
 """The undecided are looked at by so many times as many as are in the sample, at most."""
 STEPS = 4
 """Newton steps at one temperature, at most."""
 NEAR = 1e-4
 """A step that lowers D_t by less than this part of t · stake is the last."""
-FEW = 200
-"""A row that so few projects can ease, or touch at all, has all of them in the sample; fewer where rows are many."""
-
-
-@dataclass(frozen=True, eq=False)
-class Market:
-    """A linear programme as P projects that answer alone, k columns together, and what is kept apart from them."""
-
-    program: Program
-    priced: Ints
-    """(w,) rows with a price for everybody"""
-    linked: Ints
-    """all other rows but the projects' own: links, and rows of kept columns alone"""
-    columns: Ints
-    """(k,) columns of the projects, project by project"""
-    first: Ints
-    """(P,) where each project's columns start in `columns`"""
-    project: Ints
-    """(k,) the project of each"""
-    room: Floats
-    """(P,) what a project's columns may sum to"""
-    must: Bools
-    """(P,) and must"""
-    own: Ints
-    """(P,) its own row; −1 where it has a single column with a bound"""
-    kept: Ints
-    """columns of no such project: helpers, members of links"""
-    factor: Floats
-    """(w,) brings the coefficients of the priced rows near 1"""
-    money: float
-    """the largest cost; 1 where there is none"""
-
-    def entries(self, i: int) -> slice:
-        """Where the i-th priced row has its entries."""
-        row = self.priced[i]
-        return slice(int(self.program.start[row]), int(self.program.start[row + 1]))
-
-    def worth(self, prices: Floats) -> Floats:
-        """(n,) cost less what every column is charged by the priced rows."""
-        d, program = self.program.cost.copy(), self.program
-        for i in np.flatnonzero(prices).tolist():
-            at = self.entries(i)
-            d[program.index[at]] -= prices[i] * program.value[at]
-        return d
-
-    def use(self, values: Floats) -> Floats:
-        """(w,) activity of the priced rows."""
-        program, parts = self.program, map(self.entries, range(len(self.priced)))
-        return np.array([float((program.value[at] * values[program.index[at]]).sum()) for at in parts])
-
-    def largest(self, worth: Floats) -> Floats:
-        """(P,) the largest of every project's columns; (k,) worth."""
-        return np.maximum.reduceat(worth, self.first) if len(self.first) else np.zeros(0)
-
-    def stakes(self, prices: Floats) -> Floats:
-        """(n,) what is at stake: |cost| + Σ |price · coefficient|."""
-        stake, program = np.abs(self.program.cost), self.program
-        for i in np.flatnonzero(prices).tolist():
-            at = self.entries(i)
-            stake[program.index[at]] += np.abs(prices[i] * program.value[at])
-        return stake
-
-    def size(self, prices: Floats) -> Floats:
-        """(P,) what is at stake for every project, by its options' largest.
-
-        By which margins are measured: an error in the prices moves a large project's worth by more.
-        """
-        return np.maximum(self.largest(self.stakes(prices)[self.columns]), 1e-9 * self.money)
-
-    def makes(self) -> Floats:
-        """(P,) a number that projects share whose options stand in the same rows."""
-        number, program = np.zeros(len(self.program.cost)), self.program
-        for i, label in enumerate(golden(len(self.priced))):
-            number[program.index[self.entries(i)]] += label
-        return np.add.reduceat(number[self.columns], self.first)
-
-    def dense(self, columns: Ints) -> Floats:
-        """(len(columns), w) coefficients of some columns in the priced rows, scaled."""
-        place = np.full(len(self.program.cost), -1, dtype=np.int32)
-        place[columns] = np.arange(len(columns))
-        matrix = np.zeros((len(columns), len(self.priced)))
-        for i in range(len(self.priced)):
-            at = self.entries(i)
-            rows = place[self.program.index[at]]
-            held = rows >= 0
-            matrix[rows[held], i] = self.program.value[at][held] * self.factor[i]
-        return matrix
-
-    def first_best(self, worth: Floats) -> tuple[Floats, Ints, Floats]:
-        """(P,) the largest worth, the place of the first option that has it, and the next largest; (k,) worth."""
-        best = self.largest(worth)
-        at = np.flatnonzero(worth == best[self.project])
-        at = at[np.flatnonzero(np.diff(self.project[at], prepend=-1))]
-        others = worth.copy()
-        others[at] = -np.inf
-        return best, at, self.largest(others)
-
-    def with_own(self, duals: Floats, worth: Floats) -> Floats:
-        """(m,) the duals, those of the projects' own rows from what their options are worth, (k,).
-
-        Half of what the best option is worth beyond the next goes to its own bound: only true ties look like ties.
-        """
-        best, at, second = self.first_best(worth)
-        least = np.where(self.must, -np.inf, 0.0)
-        best, second = np.maximum(best, least), np.maximum(second, least)
-        second = np.where(np.isfinite(second), second, best)
-        bounded = self.program.upper[self.columns[at]] <= self.room
-        held = self.own >= 0
-        duals[self.own[held]] = np.where(bounded, (best + second) / 2, best)[held]
-        return duals
-
-    def options(self, projects: Ints) -> Ints:
-        """Where in `columns` the options of some projects are, project by project."""
-        count = np.diff(np.append(self.first, len(self.columns)))[projects]
-        start = np.cumsum(count) - count
-        places: Ints = np.arange(int(count.sum())) + np.repeat(self.first[projects] - start, count)
-        return places
-
-
-def alone(program: Program) -> tuple[Ints, Floats, Bools, Ints]:
-    """(group of every column or −1, room, must, own row) of what answers alone, links aside.
-
-    That is a row Σ v ≤ or = room over columns from 0 to at least the room that stand in no other such row, or a
-    single column from 0 to a bound.
-    """
-    o = int(program.own.sum())
-    index, value = program.index[: program.start[o]], program.value[: program.start[o]]
-    row = np.repeat(np.arange(o), np.diff(program.start[: o + 1]))
-    times = np.bincount(index, minlength=len(program.cost))
-    wrong = (
-        (value != 1) | (program.lower[index] != 0) | (times[index] > 1) | (program.upper[index] < program.limit[row])
-    )
-    good = (np.bincount(row, weights=wrong, minlength=o) == 0) & (program.limit[:o] >= 0)
-    good &= program.sense[:o] != Sense.AT_LEAST
-    group = np.full(len(program.cost), -1, dtype=np.intp)
-    group[index[good[row]]] = row[good[row]]
-    single = np.flatnonzero((times == 0) & (program.lower == 0) & (program.upper > 0) & np.isfinite(program.upper))
-    group[single] = o + np.arange(len(single))
-    room = np.concatenate([program.limit[:o], program.upper[single]])
-    must = np.concatenate([program.sense[:o] == Sense.EQUAL, np.zeros(len(single), dtype=bool)])
-    return group, room, must, np.concatenate([np.arange(o), np.full(len(single), -1)]).astype(np.intp)
-
-
-def factors(program: Program, rows: Ints) -> Floats:
-    """What brings the coefficients of rows near 1: the geometric mean of the largest and the smallest."""
-    sizes = [np.abs(program.value[program.start[row] : program.start[row + 1]]) for row in rows]
-    ends = [(size.max(), size[size > 0].min(initial=size.max())) for size in sizes]  # an entry may have become 0
-    return np.array([1.0 / np.sqrt(float(high) * float(low)) if high > 0 else 1.0 for high, low in ends])
-
-
-def market(program: Program, link: int) -> Market | None:
-    """The programme as a market; None where the projects' own rows do not stand first.
-
-    A row that touches at most `link` projects is a link: its projects are kept, with all their columns.
-    """
-    o = int(program.own.sum())
-    if not program.own[:o].all():
-        return None
-    group, room, must, own = alone(program)
-    touched = np.zeros(len(room), dtype=bool)
-    widest = int(np.bincount(group[group >= 0]).max(initial=1))
-    named = np.arange(o, len(program.limit))
-    short = named[np.diff(program.start)[o:] <= link * widest]
-    entries, count = entries_of(program, short)
-    of, who = np.repeat(np.arange(len(short)), count), group[program.index[entries]]
-    of, who = of[who >= 0], who[who >= 0]
-    pairs = np.unique(of * (len(room) + 1) + who) // (len(room) + 1)
-    linked = short[np.bincount(pairs, minlength=len(short)) <= link]
-    is_linked = np.zeros(len(program.limit), dtype=bool)
-    is_linked[linked] = True
-    touched[who[is_linked[short[of]]]] = True
-    rows = named[~is_linked[o:]]
-    kept = group < 0
-    kept[~kept] = touched[group[~kept]]
-    answering = np.flatnonzero(~kept)
-    columns = answering[np.argsort(group[answering], kind="stable")]
-    first = np.flatnonzero(np.diff(group[columns], prepend=-1))
-    here = group[columns][first]
-    tied_own = np.ones(o, dtype=bool)
-    tied_own[own[here][own[here] >= 0]] = False
-    return Market(
-        program=program,
-        priced=rows,
-        linked=np.concatenate([np.flatnonzero(tied_own), linked]),
-        columns=columns,
-        first=first,
-        project=np.repeat(np.arange(len(first)), np.diff(np.append(first, len(columns)))),
-        room=room[here],
-        must=must[here],
-        own=own[here],
-        kept=np.flatnonzero(kept),
-        factor=factors(program, rows),
-        money=float(np.abs(program.cost).max(initial=0.0)) or 1.0,
-    )
-
-
-def spread(key: Floats, count: int) -> Ints:
-    """`count` places, evenly along the order of a key: a sample with as many large and small ones as there are."""
-    if count >= len(key):
-        return np.arange(len(key))
-    places = ((np.arange(count) + 0.5) * (len(key) / max(count, 1))).astype(np.intp)
-    return np.argsort(key, kind="stable")[places]
-
-
-def certain(market: Market, most: int, of: Ints, count: int) -> Bools:
-    """(count,) who no sample may miss: the at most `most` that can ease a row, or that touch it at all.
-
-    `of` (n,) is who a column belongs to, −1 for nobody.
-    """
-    found = np.zeros(count, dtype=bool)
-    for i, row in enumerate(market.priced):
-        at = market.entries(i)
-        sense = int(market.program.sense[row])
-        for eases in (market.program.value[at] * sense < 0, slice(None)):
-            those = of[market.program.index[at][eases]]
-            if len(those) <= most:
-                found[those[those >= 0]] = True
-    return found
 
 
 @dataclass(frozen=True, eq=False)
 class Level:
     """Some projects with weights, as dense arrays in scaled units; inequalities turned so that prices are ≥ 0."""
 
-    matrix: Floats
+    matrix: Any
+    """(k', w), dense or sparse"""
     cost: Floats
     first: Ints
     project: Ints
@@ -288,12 +76,26 @@ class Level:
         columns = undecided[self.project]
         if not columns.any():
             return np.zeros((self.matrix.shape[1],) * 2)
-        some, q = self.matrix[columns], share[columns][:, None]
         curve = self.room / (t * self.stake)
+        if not isinstance(self.matrix, np.ndarray):
+            return sparse_curve(self.matrix[columns], share[columns], self.project[columns], curve)
+        some, q = self.matrix[columns], share[columns][:, None]
         weighted = some * q
         mean = sums(weighted, np.flatnonzero(np.diff(self.project[columns], prepend=-1)))
         full = some.T @ (weighted * curve[self.project[columns]][:, None])
         return full - mean.T @ (mean * curve[undecided][:, None])
+
+
+def sparse_curve(some: Any, share: Floats, project: Ints, curve: Floats) -> Floats:
+    """`Level.hessian` of a sparse matrix: Σ_j b_j b_jᵀ − Σ_p m_p m_pᵀ, with the weights drawn into b and m."""
+    from scipy.sparse import csr_array  # a third of a second to load, for large programmes alone
+
+    root, k = np.sqrt(curve)[project], len(share)
+    ends = np.append(np.flatnonzero(np.diff(project, prepend=-1)), k)
+    by_option = csr_array((np.sqrt(share) * root, np.arange(k), np.arange(k + 1)), shape=(k, k)) @ some
+    by_project = csr_array((share * root, np.arange(k), ends), shape=(len(ends) - 1, k)) @ some
+    result: Floats = (by_option.T @ by_option - by_project.T @ by_project).toarray()
+    return result
 
 
 def sums(rows: Floats, first: Ints) -> Floats:
@@ -306,8 +108,12 @@ def sums(rows: Floats, first: Ints) -> Floats:
     return total
 
 
-def newton(level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: list[float]) -> Floats:
-    """The prices at the last temperature; `signed` (w,) are ≥ 0, `ties` (w, j) are directions that prices keep."""
+def newton(
+    level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: list[float], reach: Floats | float = np.inf
+) -> Floats:
+    """The prices at the last temperature, none further than `reach` (w,) from where it was; `signed` (w,) are ≥ 0,
+    `ties` (w, j) are directions that prices keep."""
+    low, high = np.where(signed, np.maximum(y - reach, 0.0), y - reach), y + reach
     stake = float((level.room * level.stake).sum())
     for t in temperatures:
         value, gradient, share, out = level.smoothed(y, t)
@@ -317,7 +123,7 @@ def newton(level: Level, y: Floats, signed: Bools, ties: Floats, temperatures: l
             step = np.zeros(len(y))
             step[free] = direction(hessian[np.ix_(free, free)], gradient[free], ties[free])
             for _ in range(5):
-                moved = np.where(signed, np.maximum(y + step, 0.0), y + step)
+                moved = np.clip(y + step, low, high)
                 found = level.smoothed(moved, t)
                 if found[0] <= value:
                     break
@@ -337,7 +143,10 @@ def direction(hessian: Floats, gradient: Floats, ties: Floats) -> Floats:
     system = np.zeros((f + j, f + j))
     system[:f, :f] = hessian
     system[:f, f:], system[f:, :f] = ties, ties.T
-    step: Floats = np.linalg.lstsq(system, np.concatenate([-gradient, np.zeros(j)]), rcond=FLAT)[0][:f]
+    size, along = np.linalg.eigh(system)
+    steep = np.abs(size) > FLAT * np.abs(size).max(initial=0.0)
+    along = along[:, steep]
+    step: Floats = (along @ (along[:f].T @ -gradient / size[steep]))[:f]
     return step
 
 
@@ -363,14 +172,16 @@ def refine(
     scale = turn * market.factor
     limit = (market.program.limit[market.priced] - used(prices)) * scale
     y, ties = np.maximum(prices / scale, np.where(signed, 0.0, -np.inf)), ties * scale[:, None]
-    most = max(1, int(DENSE / (max(w, 1) * max(1.0, len(market.columns) / max(count, 1)))))
+    entries = sum(at.stop - at.start for at in map(market.entries, range(w)))  # of all, with an index each where sparse
+    size = 2 * entries if market.sparse else w * len(market.columns)
+    most = max(1, int(DENSE / max(1.0, size / max(count, 1))))
     hot = 1.0 / np.sqrt(sample)
 
     def level(projects: Ints, weight: Floats, left: Floats) -> Level:
         at = market.options(projects)
         start = np.flatnonzero(np.diff(market.project[at], prepend=-1))
         return Level(
-            matrix=market.dense(market.columns[at]) * turn,
+            matrix=market.coefficients(market.columns[at], scale, market.sparse),
             cost=market.program.cost[market.columns[at]],
             first=start,
             project=np.repeat(np.arange(len(projects)), np.diff(np.append(start, len(at)))),
@@ -391,6 +202,7 @@ def refine(
         y = newton(some, y, signed, ties, cooling(hot, cold))
         hot = cold
     stake, cold = market.size(y * scale), COLDEST / count
+    heights = market.heights(stake) / market.factor
     values = np.zeros(len(market.program.cost))
     temperatures = cooling(hot, cold)[1:]
     for t in temperatures + [cold] * STEPS:
@@ -410,30 +222,11 @@ def refine(
         order = np.argsort(np.concatenate(inside))
         band = level(np.concatenate(inside)[order], weight[order], np.zeros(w))
         band = replace(band, limit=gradient - band.smoothed(y, t)[1])  # at these prices the gradient of all, exactly
-        moved = newton(band, y, signed, ties, [t])
+        moved = newton(band, y, signed, ties, [t], CLEAR * t * heights)
         gain, y = float(-gradient @ (moved - y)), moved
         if t == cold and gain <= NEAR * cold * float((market.room * stake).sum()):
             break
     return np.asarray(y * scale, dtype=np.float32).astype(float)  # rounding noise must not decide what comes next
-
-
-def few(market: Market, count: int) -> int:
-    """How many are few in a sample of `count`."""
-    return min(FEW, 2 * count // max(1, len(market.priced)))
-
-
-def drawn(market: Market, count: int) -> tuple[Ints, Floats]:
-    """A sample of about `count` projects, ascending, and how many each stands for."""
-    project = np.full(len(market.program.cost), -1, dtype=np.intp)
-    project[market.columns] = market.project
-    sure = certain(market, few(market, count), project, len(market.first))
-    others = np.flatnonzero(~sure)
-    some = others[spread(market.largest(market.program.cost[market.columns])[others], count)]
-    weight = np.ones(len(sure))
-    weight[some] = len(others) / max(len(some), 1)
-    sure[some] = True
-    projects = np.flatnonzero(sure)
-    return projects, weight[projects]
 
 
 def soft_answers(market: Market, worth: Floats, stake: Floats, t: float) -> Floats:
@@ -445,9 +238,3 @@ def soft_answers(market: Market, worth: Floats, stake: Floats, t: float) -> Floa
     total = np.add.reduceat(e, market.first) + np.exp(np.where(market.must, -np.inf, -top))
     share: Floats = e * (market.room / total)[market.project]
     return share
-
-
-def golden(count: int) -> Floats:
-    """Numbers in [0, 1) that fill it evenly, in whatever stretch one looks."""
-    numbers: Floats = np.arange(1, count + 1) * ((np.sqrt(5.0) - 1.0) / 2.0)
-    return numbers - np.floor(numbers)

@@ -10,9 +10,13 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .candidates import Bools, Floats, Ints
 from .names import Names
+
+Entries = NDArray[np.int32] | NDArray[np.intp]
+"""Numbers of columns; in rows that wait to be put together as short as they can be."""
 
 
 class Sense(IntEnum):
@@ -155,7 +159,7 @@ class Draft:
     cost: dict[int, float] = field(default_factory=dict)
     helpers: dict[str, int] = field(default_factory=dict)
     own: list[Block] = field(default_factory=list)
-    rows: list[tuple[str, Sense, float, Ints, Floats]] = field(default_factory=list)
+    rows: list[tuple[str, Sense, float, Entries, Floats]] = field(default_factory=list)
 
     def columns(self, names: Sequence[str], lower: Floats, upper: Floats, integer: Bools) -> Ints:
         """Add columns; their numbers."""
@@ -196,7 +200,7 @@ class Draft:
                 columns, place = np.unique(columns, return_inverse=True)
                 values = np.bincount(place, weights=values, minlength=len(columns))
         held = values != 0
-        self.rows.append((name, sense, limit, columns[held], values[held]))
+        self.rows.append((name, sense, limit, columns[held].astype(np.int32), values[held]))
 
     def finish(self, cost: Floats, share: Ints, step: Floats, site: Ints, ties: Sequence[Floats] = ()) -> Program:
         """Seal the programme: the projects' own rows first, then the named ones by name.
@@ -205,12 +209,19 @@ class Draft:
         """
         full_cost = np.zeros(self.width)
         np.add.at(full_cost, share, cost * step)
-        for column, value in self.cost.items():
-            full_cost[column] += value
+        for column, points in self.cost.items():
+            full_cost[column] += points
         rows = sorted(self.rows, key=lambda r: r[0])
+        names, senses, limits = [r[0] for r in rows], [int(r[1]) for r in rows], [r[2] for r in rows]
         counts = [np.bincount(b.row, minlength=len(b.names)) for b in self.own] + [[len(r[3])] for r in rows]
+        parts = [(b.column, b.value) for b in self.own] + [(r[3], r[4]) for r in rows]
         nothing, zero = np.zeros(0, dtype=np.intp), np.zeros(0)
         own = sum(len(b.names) for b in self.own)
+        sense = np.concatenate([nothing, *(b.sense for b in self.own), senses]).astype(np.intp)
+        limit = np.concatenate([zero, *(b.limit for b in self.own), limits])
+        own_names = [b.names for b in self.own]
+        self.own, self.rows, rows = [], [], []  # so that memory holds each row only once
+        index, value = joined(parts)
         return Program(
             cost=full_cost,
             lower=np.concatenate([zero, *self.lower]),
@@ -218,12 +229,25 @@ class Draft:
             integer=np.concatenate([zero.astype(bool), *self.integer]),
             column_names=Names(self.column_names),
             start=np.cumsum(np.concatenate([np.zeros(1, dtype=np.intp), *counts]), dtype=np.intp),
-            index=np.concatenate([nothing, *(b.column for b in self.own), *(r[3] for r in rows)]),
-            value=np.concatenate([zero, *(b.value for b in self.own), *(r[4] for r in rows)]),
-            sense=np.concatenate([nothing, *(b.sense for b in self.own), [int(r[1]) for r in rows]]).astype(np.intp),
-            limit=np.concatenate([zero, *(b.limit for b in self.own), [r[2] for r in rows]]),
-            row_names=Names([*(b.names for b in self.own), [r[0] for r in rows]]),
-            own=np.arange(own + len(rows)) < own,
+            index=index,
+            value=value,
+            sense=sense,
+            limit=limit,
+            row_names=Names([*own_names, names]),
+            own=np.arange(own + len(names)) < own,
             layout=Layout(share, step, site, self.helpers),
             ties=tuple(ties),
         )
+
+
+def joined(parts: list[tuple[Entries, Floats]]) -> tuple[Ints, Floats]:
+    """Columns and coefficients one after the other; the parts are given up one by one as they are copied."""
+    n = sum(len(columns) for columns, _ in parts)
+    index, value = np.empty(n, dtype=np.intp), np.empty(n)
+    at = n
+    while parts:
+        columns, values = parts.pop()
+        at -= len(columns)
+        index[at : at + len(columns)] = columns
+        value[at : at + len(columns)] = values
+    return index, value

@@ -14,8 +14,8 @@ from pathlib import Path
 from ..models.finding import Finding, InputError, Place
 from ..models.scenario import Scenario
 from .candidates import Candidates
+from .reading import bulk
 from .reading import changes as read_changes
-from .reading import yaml as read_yaml
 from .reading.changes import Change
 from .reading.checks import Checker, check_scenario
 from .reading.checks_projects import check_projects
@@ -63,11 +63,17 @@ class Reading:
 
 
 def read(
-    path: Path, *, case: str | None = None, changes: Mapping[str, str] | None = None, weightless: bool = False
+    path: Path,
+    *,
+    case: str | None = None,
+    changes: Mapping[str, str] | None = None,
+    weightless: bool = False,
+    contents: Mapping[str, bytes] | None = None,
 ) -> Reading:
     """Read a scenario, with one of its cases and with changes (dotted path -> value) where they are given.
 
-    `weightless`: criteria may still lack a weight, which is then 1.
+    `weightless`: criteria may still lack a weight, which is then 1. `contents`: the files of the scenario as it names
+    them, where they are not at hand.
 
     Raises:
         InputError: the scenario cannot be used; it holds every error and warning, each with its place.
@@ -75,7 +81,7 @@ def read(
     found = Findings()
     with contextlib.suppress(OSError, RuntimeError, ValueError):  # told below, when the file cannot be read
         path = path.resolve()  # a link to a scenario stands for the scenario itself, with the tables beside it
-    files = Files(path.parent)
+    files = Files(path.parent, contents)
     root = _root(path, files, found)
     if root is None:
         raise InputError(found.items)
@@ -118,8 +124,8 @@ def _assemble(root: Node, changes: list[Change], proposed: list[Change], files: 
     None if there are errors that leave no whole scenario; they are among the findings.
     """
     places = Places(root)
-    tree = root.plain()
-    tree.pop("projects", None)
+    assert isinstance(root.value, dict)
+    tree = {name: node.plain() for name, node in root.value.items() if name != "projects"}
     units = units_of(tree, places, found)
     fill_limits(tree, units, files, places, found)
     resolve(tree, units, places, found)
@@ -127,6 +133,7 @@ def _assemble(root: Node, changes: list[Change], proposed: list[Change], files: 
     before = found.errors
     blocks = read_rows(root, words, files, found)
     complete = found.errors == before
+    bulk.tell_written(root, found)
     scenario = to_scenario(tree, places, found)
     if scenario is None:
         return None
@@ -156,7 +163,7 @@ def _root(path: Path, files: Files, found: Findings) -> Node | None:
     except UnicodeDecodeError:
         found.add("not-utf8", place)
         return None
-    root = read_yaml.parse(text, path.name, found)
+    root = bulk.parse(text, path.name, found)
     if root is not None and isinstance(root.value, dict):
         return root
     if root is not None or not found.errors:

@@ -37,6 +37,10 @@ class Resolver:
         self.answer: Answer | None = None
         """of the last large programme"""
 
+    def __reduce__(self) -> tuple[type[Resolver], tuple[Limits]]:
+        """Other processes get one that has solved nothing: a solver's memory stays where it is."""
+        return Resolver, (self.limits,)
+
     def solve(self, program: Program, limits: Limits | None = None, start: Start | None = None) -> Answer:
         """The answer to one programme, from a start of one's own or from where the last solve stopped."""
         limits = limits or self.limits

@@ -74,6 +74,8 @@ class Limits:
     seconds: float | None = None
     gap: float = 1e-4
     method: Method = Method.AUTO
+    nodes: int | None = None
+    """of the tree of one programme with whole columns, at most: effort that no clock measures"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +93,10 @@ class Answer:
 
 class SolverError(Exception):
     """A solver that is not there, or did what it must not: a defect or an installation, never the user's scenario."""
+
+
+class FiguresApart(SolverError):
+    """The scenario's figures are too far apart for sixteen digits: what cannot be kept to is not told as a plan."""
 
 
 class Silent(highspy.Highs):
@@ -177,6 +183,8 @@ def scaled(program: Program, solver: str = "highs") -> tuple[Program, Floats, Fl
     """The programme in the solver's units, with the factors of rows, columns and objective."""
     rows, columns = scale_factors(program)
     worth = np.abs(program.cost * columns)
+    shares = worth[program.layout.share]
+    worth = shares if shares.any() else worth  # a soft rule that costs a million times as much must not drown them
     money = float(1.0 / power_of_two(np.array([worth.max()]))[0]) if worth.any() else 1.0
     money *= 1.0 if solver == "highs" else LOUDER
     return rescaled(program, rows, columns, money), rows, columns, money
@@ -195,9 +203,9 @@ def rescaled(program: Program, rows: Floats, columns: Floats, money: float) -> P
 
 
 def refuse_lost(model: Program) -> None:
-    """Raises SolverError if the solver would drop a coefficient of a scaled programme."""
+    """Raises FiguresApart if the solver would drop a coefficient of a scaled programme."""
     if len(model.value) and np.abs(model.value).min() <= LOST:
-        raise SolverError("coefficients too far apart: the solver would drop the smallest")
+        raise FiguresApart("coefficients too far apart: the solver would drop the smallest")
 
 
 def to_pulp(program: Program, column_names: Sequence[str], row_names: Sequence[str]) -> pulp.LpProblem:
@@ -261,6 +269,7 @@ def highs_options(limits: Limits, *, whole: bool, presolve: bool = True) -> dict
         options["time_limit"] = float(limits.seconds)
     if whole:
         options |= {"mip_rel_gap": limits.gap, "mip_abs_gap": FEASIBILITY, "mip_feasibility_tolerance": FEASIBILITY}
+        options |= {"mip_max_nodes": limits.nodes} if limits.nodes is not None else {}
     return options if presolve else options | {"presolve": "off"}
 
 

@@ -45,12 +45,13 @@ def points_alike(values: Floats) -> tuple[Ints, Ints]:
     (array([1, 0, 1, 0, 2]), array([1, 0, 4]))
     """
     size = np.abs(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         places = np.where((size > 0.005) | (size == 0), 2.0, np.minimum(12.0, 1 - np.floor(np.log10(size))))
         scaled = size * 10.0**places
         nearest = np.rint(scaled)
         # Halfway between two figures rounding is a matter of the last bit: there every value is a class of its own.
         clear = np.isfinite(scaled) & (np.abs(np.abs(scaled - nearest) - 0.5) > 1e-6) & (scaled < 1e9)
+        clear &= (nearest > 0) | (size == 0)
         shown = np.where(clear, np.copysign(nearest / 10.0**places, values), values)
     _, first, code = np.unique(shown, return_index=True, return_inverse=True)
     return code, first

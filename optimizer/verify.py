@@ -164,7 +164,7 @@ def differing(found: pd.DataFrame, stated: pd.DataFrame) -> Iterator[tuple[str, 
             a, b = (column.to_numpy(dtype=float, na_value=np.nan) for column in (one, other))
             with np.errstate(invalid="ignore"):
                 near = np.abs(a - b) <= np.maximum(NEAR, NEAR * np.maximum(np.abs(a), np.abs(b)))
-            alike = near | (a == b) | (np.isnan(a) & np.isnan(b))
+            alike = (near & np.isfinite(a) & np.isfinite(b)) | (a == b) | (np.isnan(a) & np.isnan(b))
         else:
             a, b = one.to_numpy(dtype=object), other.to_numpy(dtype=object)
             alike = (a == b) | (pd.isna(a) & pd.isna(b))

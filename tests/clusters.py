@@ -26,7 +26,8 @@ def started(part: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """A part of Dask as a process of its own, ended with the test."""
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", f"distributed.cli.dask_{part}", *ADDRESS, *QUIET, *options]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL  # and elsewhere: a relative path leads nowhere there
+    process = subprocess.Popen(command, env=environment, cwd=os.sep, stdout=quiet, stderr=quiet)
     try:
         yield process
     finally:

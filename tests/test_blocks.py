@@ -10,15 +10,16 @@ import pytest
 from build import Raw
 from hypothesis import given
 from hypothesis import strategies as st
-from test_core import mixed, programme, same_objective
+from test_core import assert_the_same_optimum, mixed, programme, same_objective
 from test_laws import tries
 
 from landalloc.optimizer.blocks import Blocks, blocks
 from landalloc.optimizer.core import Sizes, priced_answer
 from landalloc.optimizer.engine import Engine
-from landalloc.optimizer.optimum import only_rows
-from landalloc.optimizer.prices import Market, drawn, market
-from landalloc.optimizer.program import Program
+from landalloc.optimizer.face import only_rows
+from landalloc.optimizer.market import Market, drawn, market
+from landalloc.optimizer.prices import sparse_curve
+from landalloc.optimizer.program import Program, Sense
 from landalloc.optimizer.solve import Answer, Clock, Limits, Termination, solve
 
 SMALL = Sizes(sample=50, core=30, link=6, per_row=0)
@@ -79,6 +80,11 @@ def test_links_of_every_kind(seed: int, n: int) -> None:
     program = programme(linked(seed, n))
     assert apart(program)[1].count > n / 20
     assert same_objective(program, Sizes(sample=n // 6, core=n // 10, link=6, per_row=0))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_plan_and_prices(seed: int) -> None:
+    assert_the_same_optimum(programme(linked(seed, 120, 0.5)), Sizes(sample=20, core=12, link=6, per_row=0))
 
 
 @tries(30)
@@ -144,3 +150,106 @@ def test_who_alone_can_ease_a_row_is_in_every_sample() -> None:
     assert (weight[np.unique(tied.of_column[eases[tied.columns]])] == 1).all()  # itself, not one of many
     assert (~sampled).sum() > len(program.cost) / 4
     assert same_objective(program, Sizes(sample=200, core=10, link=6, per_row=0))
+
+
+def test_a_block_that_cannot_be_kept_by_itself() -> None:
+    raw = linked(4, 120)
+    pair = [p["id"] for p in raw["projects"] if p.get("committed")][:2]
+    raw["rules"].append({"name": "one", "exclusive": pair})
+    answer = priced_answer(programme(raw), Clock(Limits()), SMALL)
+    assert answer is not None
+    assert answer.termination is Termination.INFEASIBLE
+
+
+def with_limit(program: Program, name: str, limit: float) -> Program:
+    there = np.arange(len(program.limit)) == program.row_names.index(name)
+    return replace(program, limit=np.where(there, limit, program.limit))
+
+
+@pytest.mark.parametrize("name", ["rule|share||at_least", "rule|ports||exactly", "supply|shore|"])
+@pytest.mark.parametrize("n", [200, 800])
+def test_what_nothing_can_keep_is_known_from_prices(name: str, n: int) -> None:
+    program = programme(linked(5, n))
+    row = program.row_names.index(name)
+    hopeless = with_limit(program, name, -1e3 if program.sense[row] == Sense.AT_MOST else 1e6)
+    with watched() as columns:
+        answer = priced_answer(hopeless, Clock(Limits()), SMALL)
+    assert answer is not None
+    assert (answer.termination, answer.values, answer.duals) == (Termination.INFEASIBLE, None, None)
+    assert solve(hopeless, Limits()).termination is Termination.INFEASIBLE
+    if n > 200:
+        assert max(columns) < len(program.cost)  # nobody was asked about the whole
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_can_just_be_kept_is_not_hopeless(seed: int) -> None:
+    """As much as ports can use beside all other rules: that much can be asked for, a little more cannot."""
+    name = "rule|ports||exactly"
+    program = programme(linked(seed, 200))
+    others = np.array([row != name for row in program.row_names])
+    cost = program.charge((~others).astype(float))
+    found = solve(only_rows(replace(program, cost=cost), others), Limits())
+    assert found.values is not None
+    most = float(cost @ found.values)
+    for factor in (1.0, 1.0 - 1e-9):
+        answer = priced_answer(with_limit(program, name, most * factor), Clock(Limits()), SMALL)
+        assert answer is None or answer.termination is not Termination.INFEASIBLE
+    beyond = with_limit(program, name, most * 1.001)
+    answer = priced_answer(beyond, Clock(Limits()), SMALL)
+    assert answer is not None
+    assert answer.termination is Termination.INFEASIBLE
+    assert solve(beyond, Limits()).termination is Termination.INFEASIBLE
+
+
+def towns(n: int, zones: int, rules: int) -> Raw:
+    """n projects in three of very many towns, each with its own supply, and rules on parts of them."""
+    random = np.random.default_rng(0)
+    names = [f"t{z:03}" for z in range(zones)]
+    land, output = random.lognormal(1.0, 0.8, n).round(3), random.lognormal(1.0, 0.8, n).round(3)
+    sector = random.integers(0, rules, n)
+    projects = [
+        {
+            "id": f"p{i:05}",
+            "sector": f"s{sector[i]}",
+            "land": float(land[i]),
+            "output": float(output[i]),
+            "zones": sorted(random.choice(names, 3, replace=False).tolist()),
+        }
+        for i in range(n)
+    ]
+    for project in projects:
+        project["at"] = {z: {"output": project["output"] * float(random.uniform(0.8, 1.2))} for z in project["zones"]}
+    return {
+        "measures": ["land", "output"],
+        "attributes": ["sector"],
+        "zones": {z: {"supply": {"land": float(random.uniform(0.2, 0.6)) * land.sum() / zones}} for z in names},
+        "projects": projects,
+        "criteria": {"output": {"of": "output", "weight": 1.0}},
+        "rules": [
+            {
+                "name": f"sector{s}",
+                "total": {"of": "land", "at_least": 0.25 * float(land[sector == s].sum())},
+                "where": {"sector": f"s{s}"},
+            }
+            for s in range(rules)
+        ],
+    }
+
+
+def test_more_rows_than_dense_matrices_are_good_for() -> None:
+    program = programme(towns(1500, 90, 20))
+    m, _ = apart(program, 3)
+    assert m.sparse
+    assert len(m.priced) == 110
+    assert same_objective(program, Sizes(sample=600, core=400, link=3, per_row=0))
+
+
+def test_curvature_is_the_same_dense_and_sparse() -> None:
+    m, _ = apart(programme(towns(200, 5, 2)), 3)
+    share = np.random.default_rng(1).dirichlet(np.ones(3), len(m.first)).ravel()
+    curve = np.random.default_rng(2).uniform(1.0, 2.0, len(m.first))
+    dense = m.coefficients(m.columns, m.factor, sparse=False)
+    mean = np.add.reduceat(dense * share[:, None], m.first)
+    expected = dense.T @ (dense * (share * curve[m.project])[:, None]) - mean.T @ (mean * curve[:, None])
+    sparse = m.coefficients(m.columns, m.factor, sparse=True)
+    assert sparse_curve(sparse, share, m.project, curve) == pytest.approx(expected, rel=1e-9, abs=1e-12)

@@ -124,6 +124,8 @@ def test_nothing_heavy_is_loaded_for_help(arguments: list[str]) -> None:
             "--gap",
             "0",
         ],
+        ["solve", "s", "t", "--case", "all", "--jobs", "2", "-o", "d"],
+        ["solve", "s", "--case", "a", "--case", "b", "--scheduler", "tcp://h:1"],
         ["solve", "s", "--time-limit", "5", "-o", "d", "--format", "csv", "--lang", "en", "--write-model", "m.lp"],
         ["verify", "d", "s", "--lang", "zh"],
         ["report", "d", "--format", "terminal", "--format", "csv"],
@@ -504,7 +506,7 @@ def test_a_long_run_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert screen.waited(work, "en", "read") == 7
     assert "solving … 0 s" in shown.getvalue()
-    assert shown.getvalue().endswith("\r")
+    assert "\x1b[2K" in shown.getvalue().rpartition("solving")[2]  # the line is gone when it is over
 
 
 def test_a_long_run_that_is_piped_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,16 @@ def test_relaxations_of_whole_projects_with_every_rule(raw: Raw, sizes: Sizes) -
     same_objective(programme(raw), sizes)
 
 
+@tries(60)
+@given(st.one_of(linear_scenarios(most=12), scenarios(most=8)))
+def test_no_programme_is_unbounded(raw: Raw) -> None:
+    """What has no upper bound of its own earns nothing, so no objective is above Σ max(0, cost) · upper."""
+    program = programme(raw)
+    endless = np.isinf(program.upper)
+    assert np.isfinite(program.lower).all()
+    assert (program.cost[endless] <= 0).all()
+
+
 def mixed(seed: int, n: int, *, units: float = 1.0, equal: bool = False) -> Raw:
     """n projects in three of four zones with rules of many kinds, relaxed: who is committed has three zones too."""
     random = np.random.default_rng(seed)

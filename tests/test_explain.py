@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from landalloc.models.explanation import Explanation
 from landalloc.optimizer.cli import app
+from landalloc.optimizer.crew.hire import Hands
 from landalloc.optimizer.inquiry import explanation, standing
 from landalloc.optimizer.inquiry.explanation import Question, explain
 from landalloc.optimizer.pipeline import solve_scenario
@@ -85,7 +86,7 @@ def test_everything_about_everybody(folder: Path) -> None:
 
 def test_workers_give_the_same_answers(folder: Path) -> None:
     question = Question(folder / "harbour.yaml", None, {}, EXACT, "en", projects=("coal", "yard"))
-    assert explain(question, jobs=2) == explain(question)
+    assert explain(question, hands=Hands(2)) == explain(question)
 
 
 def test_past_the_time_what_is_open_is_named(folder: Path) -> None:
@@ -103,7 +104,7 @@ def test_many_are_told_together_what_few_are_told_one_by_one(folder: Path, monke
     monkeypatch.setattr(standing, "FEW", 0)
     monkeypatch.setattr(explanation, "FEW", 0)
     assert explain(question) == few
-    assert explain(question, jobs=2) == few
+    assert explain(question, hands=Hands(2)) == few
 
 
 def test_past_the_time_many_are_told_what_is_known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -166,7 +166,12 @@ def test_a_place_that_is_forbidden_is_said_before_anything_is_computed(tmp_path:
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(errno.ENOSPC, "disk is full"), (errno.EROFS, "may be written"), (errno.EIO, "cannot be written")],
+    [
+        (errno.ENOSPC, "no room on the disk"),
+        (errno.EFBIG, "no room on the disk"),
+        (errno.EROFS, "may be written"),
+        (errno.EIO, "cannot be written"),
+    ],
 )
 def test_what_the_system_refuses_leaves_the_old_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
@@ -181,6 +186,47 @@ def test_what_the_system_refuses_leaves_the_old_result(
     assert said in message(target, result(2))
     monkeypatch.undo()
     assert generation(target) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["harbour"]
+
+
+def test_what_fails_while_a_file_is_made_leaves_the_old_result(tmp_path: Path, way: str) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"the first part"
+        raise MemoryError
+
+    target = tmp_path / "harbour"
+    folder.write(target, result(1))
+    with pytest.raises(MemoryError):
+        folder.write(target, result(2) | {"ranking.csv": parts()})
+    assert generation(target) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["harbour"]
+
+
+HALFWAY = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from generations import result
+from landalloc.optimizer.report import folder
+
+def parts():
+    yield b"x" * 1_000_000
+    os.kill(os.getpid(), signal.SIGKILL)
+
+folder.write(Path(sys.argv[2]), result(2) | {"ranking.csv": parts()})
+"""
+
+
+@POSIX
+def test_killed_in_the_middle_of_a_file_it_leaves_the_old_result(tmp_path: Path) -> None:
+    target = tmp_path / "harbour"
+    folder.write(target, result(1))
+    ended = subprocess.run([sys.executable, "-c", HALFWAY, str(Path(__file__).parent), str(target)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert generation(target) == 1
+    assert len(list(tmp_path.iterdir())) == 2  # what it had begun stands beside, until the next run
+    folder.write(target, result(3))
+    assert generation(target) == 3
     assert [path.name for path in tmp_path.iterdir()] == ["harbour"]
 
 

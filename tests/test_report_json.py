@@ -45,7 +45,9 @@ def test_read_back_is_what_was_written(tmp_path: Path) -> None:
 
 def test_many_projects_stand_beside_as_columns(tmp_path: Path) -> None:
     allocation = sample.large(plan_json.MOST_NESTED + 1)
-    files = {name: whole(content) for name, content in plan_json.files(allocation).items()}
+    streams = plan_json.files(allocation)
+    files = {name: whole(content) for name, content in streams.items()}
+    assert files == {name: whole(content) for name, content in streams.items()}  # as often as anybody asks
     assert list(files) == ["projects.csv", "plan.json"]
     assert json.loads(files["plan.json"])["projects"] == {"table": "projects.csv"}
     assert whole(plan_json.files(allocation)["plan.json"]) == files["plan.json"]  # without writing the table before

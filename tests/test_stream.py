@@ -18,7 +18,7 @@ from scenarios import write
 from landalloc.models.finding import InputError
 from landalloc.optimizer.candidates import Candidates
 from landalloc.optimizer.read import read
-from landalloc.optimizer.reading import rows, stream
+from landalloc.optimizer.reading import pieces, rows, stream
 
 SCENARIO = """\
 name: list
@@ -153,7 +153,7 @@ def by_grid(path: Path) -> tuple[Any, ...]:
 @example(text="id,title,land\n,A,1\nB,,2\n", encoding="utf-8", step=1)
 def test_both_ways_read_the_same(text: str, encoding: str, step: int, tmp_path: Path) -> None:
     path = write(tmp_path, SCENARIO, candidates=text.encode(encoding, errors="replace"))
-    with patch.object(stream, "STEP", step):
+    with patch.object(pieces, "STEP", step), patch.object(pieces, "BYTES", 7 * step):
         assert seen(path) == by_grid(path)
 
 

@@ -94,14 +94,17 @@ def test_three_thousand_projects(alike: bool) -> None:
         assert_same(program, one, other)
 
 
-@pytest.mark.parametrize("unit", [1e-6, 1e6])
+@pytest.mark.parametrize("unit", [1e-8, 1e8])
 @pytest.mark.parametrize("method", [Method.WHOLE, Method.CORE])
-def test_no_unit_decides_a_tie(unit: float, method: Method) -> None:
-    one = found(programme(tied(5, 200)), method, small(200))
-    other = found(programme(tied(5, 200, unit=unit)), method, small(200))
+def test_no_unit_decides_a_tie_or_loses_a_price(unit: float, method: Method) -> None:
+    plain, turned = programme(tied(5, 200, bound=0.2)), programme(tied(5, 200, bound=0.2, unit=unit))
+    one, other = found(plain, method, small(200)), found(turned, method, small(200))
     assert one is not None
     assert other is not None
     assert other.values == pytest.approx(one.values, abs=1e-6)
+    in_land = np.array([n.startswith(("supply|land|", "rule|ports|")) for n in plain.row_names])
+    assert one.prices[in_land].any()
+    assert other.prices * np.where(in_land, unit, 1.0) == pytest.approx(one.prices, rel=1e-6, abs=1e-12)
 
 
 def test_who_comes_first_gets_in_and_chooses_the_zone() -> None:

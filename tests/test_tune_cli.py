@@ -156,6 +156,15 @@ def test_without_a_folder_the_results_are_those_of_the_case() -> None:
     assert [path.name for path in Path("results").iterdir()] == ["tiny-less"]
 
 
+def test_the_same_weightings_of_every_case() -> None:
+    assert tune("sweep", "--grid", "2", "--case", "all", to="cases") == 0
+    assert tune("sweep", "--grid", "2", "--case", "less", to="alone") == 0
+    assert {path.name for path in Path("cases").iterdir()} == {"tiny", "tiny-less"}
+    assert rows("sweep.csv", "cases/tiny-less") == rows("sweep.csv", "alone")
+    assert rows("sweep.csv", "cases/tiny") != rows("sweep.csv", "alone")
+    assert tune("sweep", "--grid", "2", "--case", "less", "--case", "nowhere", to="wrong") == 1
+
+
 def test_the_tables_are_what_the_json_says() -> None:
     assert tune("stability") == 0
     for row, found in zip(rows("stability.csv"), answer("stability")["ranges"], strict=True):

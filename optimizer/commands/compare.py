@@ -21,7 +21,7 @@ from ..solve import Limits, SolverError
 from . import screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
-from .solve import DEFAULT_GAP, check_limits, folder_name
+from .solve import DEFAULT_GAP, check_limits, failure, folder_name
 
 MOST = 12
 """Plans that can be read side by side."""
@@ -268,10 +268,5 @@ def _plan(source: Source, reading: Reading, first: Allocation | None, limits: Li
         )
         raise Stopped(Exit.NO_PLAN, why) from None
     except SolverError as error:
-        if isinstance(error.__cause__, TimeoutError):
-            why = Message("{name}: stopped at the time limit without a plan: allow more time with --time-limit.",
-                          {"name": source.given})  # fmt: skip
-            raise Stopped(Exit.LIMIT, why) from None
-        raise Stopped(
-            Exit.DEFECT, Message("{name}: the solver failed: {why}", {"name": source.given, "why": str(error)})
-        ) from None
+        status, why = failure(error)
+        raise Stopped(status, Message("{name}: {why}", {"name": source.given, "why": why})) from None

@@ -18,8 +18,9 @@ from ..report.words import text
 from ..solve import Limits, SolverError
 from . import formats, screen
 from .changes import changes_of
+from .hands import hands_of
 from .outcome import Exit, Stopped
-from .solve import folder_name
+from .solve import failure, folder_name
 
 PER_SOLVE = 20.0
 """Seconds that one of the many solves may take."""
@@ -35,10 +36,12 @@ def run(
     weights: Sequence[str],
     time_limit: float | None,
     jobs: int,
+    scheduler: str | None,
     output: Path | None,
     lang: Language | None,
 ) -> Exit:
     """Answer; see `cli.explain` for the options."""
+    hands = hands_of(jobs, scheduler)
     language = screen.language_of(scenario, lang)
     changes = changes_of(settings, weights)
     try:
@@ -63,10 +66,13 @@ def run(
         seconds=time_limit,
     )
     try:
-        found = screen.waited(lambda listen: explain(question, reading, jobs=jobs, on_stage=listen), language, "solve")
+        found = screen.waited(
+            lambda listen: explain(question, reading, hands=hands, on_stage=listen), language, "solve"
+        )
     except SolverError as error:
-        screen.err().print(text(Message("The solver failed: {why}", {"why": str(error)}), language), soft_wrap=True)
-        return Exit.LIMIT if isinstance(error.__cause__, TimeoutError) else Exit.DEFECT
+        status, why = failure(error)
+        screen.err().print(text(why, language), soft_wrap=True)
+        return status
     found = answered.canonical(found)
     whole = answered.together(target, found) if projects else found
     files = explained.files(whole or found, language)

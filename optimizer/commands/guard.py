@@ -12,12 +12,20 @@ from typing import Any
 
 from ...models.finding import Message
 from ..crew.work import CrewError
-from ..report.folder import FolderError
+from ..report.folder import FULL, FolderError
 from ..report.words import clean, text
 from . import screen
 from .outcome import Exit, Stopped
 
 DEBUG = "LANDALLOC_DEBUG"
+SHORT = Message(
+    "There is not enough memory for this. Close other programs, or ask for less: --format csv instead of everything, "
+    "fewer --jobs. Results that stood there before are whole."
+)
+NO_ROOM = Message(
+    "no room on the disk ({why}). Make room, or write fewer files with --format; results that stood there before are "
+    "whole"
+)
 HERE = Path(__file__).resolve().parents[2]
 
 
@@ -42,8 +50,17 @@ def run(module: str, options: Mapping[str, Any]) -> Exit:
     except CrewError as error:
         return _told(Exit.LIMIT if error.lost else Exit.USAGE, error.message, options)
     except Exception as error:
-        return _defect(error, options)
+        return _failed(error, options)
     return status
+
+
+def _failed(error: Exception, options: Mapping[str, Any]) -> Exit:
+    """What nobody caught: the machine has no room for it, or it is our fault."""
+    if isinstance(error, MemoryError):
+        return _told(Exit.LIMIT, SHORT, options)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _told(Exit.USAGE, Message(NO_ROOM.text, {"why": error.strerror or str(error)}), options)
+    return _defect(error, options)
 
 
 def _told(status: Exit, message: Message, options: Mapping[str, Any]) -> Exit:

@@ -19,7 +19,7 @@ class Exit(IntEnum):
     NO_PLAN = 3
     """no plan can keep the hard rules"""
     LIMIT = 4
-    """stopped at a limit without a plan, or short of a gap that was asked for"""
+    """stopped at a limit, of time or of memory, without a plan, or short of a gap that was asked for"""
     DEFECT = 70
     """a defect of ours"""
     INTERRUPTED = 130

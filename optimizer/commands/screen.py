@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from rich.console import Console
+from rich.status import Status
+from rich.text import Text
 
 from ...models.finding import Finding, Message
 from ..report import findings as findings_report
 from ..report.numbers import Language
-from ..report.words import text
+from ..report.words import say, text
+from .remaining import Remaining
 
 PIPED = 80
 """Columns of what is not printed on a terminal."""
@@ -105,6 +108,7 @@ STAGES = {
     "prices": Message("working out what one more unit brings"),
     "certify": Message("checking the result again"),
     "rank": Message("ranking"),
+    "write": Message("writing"),
     "compare": Message("comparing"),
 }
 
@@ -115,15 +119,24 @@ class Listener(Protocol):
     def __call__(self, stage: str | Message, detail: Message | None = None) -> None: ...
 
 
-def waited[Result](work: Callable[[Listener], Result], language: Language, stage: str, about: str = "") -> Result:
+def waited[Result](
+    work: Callable[[Listener], Result],
+    language: Language,
+    stage: str,
+    about: str = "",
+    remaining: Remaining | None = None,
+) -> Result:
     """What the work returns, or what it raises. It is told a listener for its stages, and runs beside this thread:
-    a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is, and `about` what."""
+    a solver does not hear Ctrl-C, this thread does. A long run on a terminal shows where it is, `about` what, and how
+    long it still takes where `remaining` knows that."""
     results: list[Result] = []
     errors: list[BaseException] = []
     current: list[tuple[str | Message, Message | None]] = [(stage, None)]
 
     def listen(stage: str | Message, detail: Message | None = None) -> None:
         current[0] = (stage, detail)
+        if remaining is not None and isinstance(stage, str):
+            remaining.enter(stage)
 
     def run() -> None:
         try:
@@ -131,24 +144,49 @@ def waited[Result](work: Callable[[Listener], Result], language: Language, stage
         except BaseException as error:  # handed on to the thread that waits
             errors.append(error)
 
+    listen(stage)
     worker = threading.Thread(target=run, daemon=True)
-    started = time.monotonic()
-    worker.start()
-    shown = 0
-    while worker.is_alive():
-        worker.join(0.2)
-        seconds = time.monotonic() - started
-        if seconds > PATIENCE and worker.is_alive() and sys.stderr.isatty():
-            now, detail = current[0]
-            told = text(now if isinstance(now, Message) else STAGES.get(now, Message(now)), language)
-            more = f" {text(detail, language)}" if detail is not None else ""
-            line = f"{about}{told} …{more} {seconds:.0f} s"
-            sys.stderr.write("\r" + line.ljust(shown))
-            sys.stderr.flush()
-            shown = max(shown, len(line))
-    if shown:
-        sys.stderr.write("\r" + " " * 2 * shown + "\r")
-        sys.stderr.flush()
+    try:
+        worker.start()
+    except RuntimeError:  # no memory for another thread
+        raise MemoryError from None
+    _watch(worker, lambda seconds: about + _told(*current[0], seconds, remaining, language), remaining)
     if errors:
         raise errors[0]
     return results[0]
+
+
+def _watch(worker: threading.Thread, told: Callable[[float], str], remaining: Remaining | None) -> None:
+    """Wait for the worker; a run of more than two seconds tells on a terminal what it is doing, given its seconds."""
+    started = remaining.started if remaining is not None else time.monotonic()
+    status: Status | None = None
+    try:
+        while worker.is_alive():
+            worker.join(0.2)
+            seconds = time.monotonic() - started
+            if seconds > PATIENCE and worker.is_alive() and sys.stderr.isatty():
+                line = Text(told(seconds))
+                if status is None:
+                    status = err().status(line, refresh_per_second=4)
+                    status.start()
+                status.update(line)
+    finally:
+        if status is not None:
+            status.stop()
+
+
+def _told(
+    stage: str | Message, detail: Message | None, seconds: float, remaining: Remaining | None, language: Language
+) -> str:
+    """The stage, what more there is to say about it, how long it all took so far and how long it still takes."""
+    named = stage if isinstance(stage, Message) else STAGES.get(stage, Message(stage))
+    parts = [text(named, language) + " …"]
+    left = None
+    if remaining is not None:
+        number, count = remaining.place
+        parts.insert(0, f"{number}/{count}")
+        left = remaining.left()
+    if detail is not None:
+        parts.append(text(detail, language))
+    parts.append(f"{seconds:.0f} s" + (say(" · {left}", language, left=left) if left is not None else ""))
+    return " ".join(parts)

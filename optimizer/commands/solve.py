@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ...models.finding import InputError, Message, Severity
@@ -16,12 +16,15 @@ from ..report import folder, terminal
 from ..report import json as plan_json
 from ..report.numbers import Language
 from ..report.words import text
-from ..solve import Limits, Method, SolverError, solvers, write_model
+from ..solve import PATIENCE, FiguresApart, Limits, Method, SolverError, solvers, write_model
 from . import formats, screen
 from .changes import changes_of
 from .outcome import Exit, Stopped
+from .remaining import Remaining, usual
 
 DEFAULT_GAP = 1e-4
+ALL = "all"
+"""In place of a case: the scenario as it stands, and every case."""
 MODELS = (".lp", ".mps")
 NO_PLAN = Message(
     "No plan can keep all hard rules. What cannot hold together, and what would do: landalloc explain SCENARIO"
@@ -47,8 +50,11 @@ def run(
     changes = changes_of(settings, weights)
     limits = Limits(solver, time_limit, DEFAULT_GAP if gap is None else gap, Method(method))
     see(limits, model)
+    remaining = Remaining(usual(wanted))
     try:
-        reading = screen.waited(lambda _: read(scenario, case=case, changes=changes), language, "read")
+        reading = screen.waited(
+            lambda _: read(scenario, case=case, changes=changes), language, "read", remaining=remaining
+        )
     except InputError as error:
         screen.show(error.findings, language)
         return Exit.USAGE if of_the_command_line(error) else Exit.INPUT
@@ -58,18 +64,24 @@ def run(
     folder.check(target)
     if model is not None:
         _write_model(reading, model)
+    if _whole(reading):
+        remaining.expected, remaining.limit = usual(wanted, whole=True), limits.seconds or PATIENCE
     try:
         allocation = screen.waited(
             lambda listen: pipeline.allocate(reading, limits, language=language, case=case, on_stage=listen),
             language,
             "admit",
+            remaining=remaining,
         )
     except pipeline.NoPlan:
         return _no_plan(reading, limits, case, target, language)
     except SolverError as error:
         return _failed(error, language)
     ask = question(scenario, case, settings, weights, output)
-    _write(allocation, target, wanted, language, ask)
+    names = screen.waited(
+        lambda listen: _write(allocation, target, wanted, language, listen), language, "write", remaining=remaining
+    )
+    terminal.show(allocation, screen.out(), language, (target, names), ask)
     short = gap is not None and allocation.plan.status is Status.LIMIT
     return Exit.LIMIT if short else Exit.DONE
 
@@ -108,6 +120,23 @@ def folder_name(name: str, case: str | None) -> str:
     return "-".join(part for part in parts if part) or "scenario"
 
 
+def cases_of(path: Path, cases: Sequence[str], changes: Mapping[str, str]) -> list[str | None]:
+    """The cases that are asked for; `all`: the scenario as it stands and every case, unless a case has that name."""
+    if tuple(cases) != (ALL,):
+        return list(cases) or [None]
+    try:
+        names = list(read(path, changes=changes).scenario.cases)
+    except InputError:
+        names = []  # the file itself is told
+    return [ALL] if ALL in names else [None, *names]
+
+
+def _whole(reading: Reading) -> bool:
+    """Whether solving takes what time it is given: some project is whole, or has a least share."""
+    table = reading.candidates.table
+    return bool((~table["committed"] & ((table["units"] > 0) | (table["min_share"] > 0))).any())
+
+
 def _write_model(reading: Reading, path: Path) -> None:
     try:
         write_model(pipeline.program(reading), path)
@@ -130,11 +159,18 @@ def question(
     return shlex.join(words)
 
 
-def _write(allocation: Allocation, target: Path, wanted: Sequence[str], language: Language, ask: str) -> None:
-    """The files, then the screen: whoever stops reading has the plan all the same."""
-    files = formats.files(allocation, wanted, language) | plan_json.files(allocation)
+def _write(
+    allocation: Allocation, target: Path, wanted: Sequence[str], language: Language, listen: screen.Listener
+) -> list[str]:
+    """Write the files and name them. They stand before anything is shown: whoever stops reading has the plan."""
+    files: dict[str, folder.Content] = {}
+    for name in (name for name in formats.WRITERS if name in wanted):
+        listen("write", Message("{format}", {"format": name}))
+        files |= formats.files(allocation, [name], language)
+    listen("write")
+    files |= plan_json.files(allocation)
     folder.write(target, files)
-    terminal.show(allocation, screen.out(), language, (target, list(files)), ask)
+    return list(files)
 
 
 def _no_plan(reading: Reading, limits: Limits, case: str | None, target: Path, language: Language) -> Exit:
@@ -161,4 +197,9 @@ def failure(error: SolverError) -> tuple[Exit, Message]:
     """How a run ends without a plan, and why."""
     if isinstance(error.__cause__, TimeoutError):
         return Exit.LIMIT, Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
+    if isinstance(error, FiguresApart):
+        return Exit.INPUT, Message(
+            "The figures are too far apart: no solver keeps every limit. Choose units in which the figures of a "
+            "measure lie between 0.001 and 1,000,000, and soft rules that cost no more than they need to."
+        )
     return Exit.DEFECT, Message("The solver failed: {why}", {"why": str(error)})

@@ -25,9 +25,8 @@ from . import formats, guard, screen
 from .changes import changes_of
 from .hands import hands_of
 from .outcome import Exit
-from .solve import DEFAULT_GAP, NO_PLAN, failure, files_without_plan, folder_name, of_the_command_line, see
+from .solve import DEFAULT_GAP, NO_PLAN, cases_of, failure, files_without_plan, folder_name, of_the_command_line, see
 
-ALL = "all"
 """For --case: the scenario as it stands, and every one of its cases."""
 
 
@@ -138,7 +137,7 @@ class Asked:
     def entries(self) -> Iterator[tuple[Told, Entry]]:
         """All that can be read, one after the other; why one cannot is told."""
         for path in self.paths:
-            for case in self._cases_of(path):
+            for case in cases_of(path, self.cases, self.changes):
                 one = Told(path, case)
                 self.told.append(one)
                 try:
@@ -153,16 +152,6 @@ class Asked:
                 else:
                     one.target = target
                     yield one, Entry(reading, case)
-
-    def _cases_of(self, path: Path) -> Iterator[str | None]:
-        if self.cases != (ALL,):
-            yield from self.cases or (None,)
-            return
-        try:
-            names = list(read(path, changes=self.changes).scenario.cases)
-        except InputError:
-            names = []  # the file itself is told
-        yield from [ALL] if ALL in names else [None, *names]
 
     def _target(self, one: Told) -> Path:
         """The folder for its results. Raises FolderError where it is no place for them."""
@@ -216,6 +205,8 @@ def solve(order: Order, entry: Entry) -> Solved:
     except SolverError as error:
         ended, why = failure(error)
         return Solved(ended, why=why)
+    except MemoryError:
+        return Solved(Exit.LIMIT, why=guard.SHORT)
     except Exception as error:  # of this one alone: the others go on
         return Solved(Exit.DEFECT, why=guard.defect(error))
     plan = allocation.plan

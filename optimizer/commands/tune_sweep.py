@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...models.finding import Message
@@ -12,8 +14,10 @@ from ..report.drawing import charts
 from ..report.words import clean
 from ..tuning.space import WeightSpace
 from ..tuning.sweep import MOST, Sweep, at_random, grid, grid_size, one_weight, sweep
+from .changes import changes_of
 from .outcome import Exit, Stopped
 from .screen import Listener
+from .solve import cases_of
 from .tuned import Asked, Opened, Told, names_of, sheet, told
 from .tuned import run as run_tuned
 
@@ -21,8 +25,16 @@ STEPS = 20
 """Steps of one weight where nothing else is asked for."""
 
 
-def run(one: str | None, by_grid: int | None, random: int | None, seed: int, steps: int, **options: Any) -> Exit:
-    """Answer; see `cli_tune.sweep` for the options."""
+def run(
+    one: str | None,
+    by_grid: int | None,
+    random: int | None,
+    seed: int,
+    steps: int,
+    cases: Sequence[str],
+    **options: Any,
+) -> Exit:
+    """Answer, for one case after the other into folders of their own; see `cli_tune.sweep` for the options."""
     if sum(x is not None for x in (one, by_grid, random)) != 1:
         raise Stopped(Exit.USAGE, Message("sweep takes one of --one CRITERION, --grid STEPS, --random NUMBER"))
 
@@ -38,7 +50,9 @@ def run(one: str | None, by_grid: int | None, random: int | None, seed: int, ste
         document = tuned_sweep.sweep(result.table, result.frequency, names_of(opened), charts, one, len(found))
         return told("sweep", None, document, opened, tables(result), hint=charts is None)
 
-    return run_tuned(Asked(**options), verb)
+    wanted = cases_of(options["scenario"], cases, changes_of(options["settings"], options["weights"]))
+    asked = Asked(**options, several=len(wanted) > 1)
+    return max(run_tuned(replace(asked, case=case), verb) for case in wanted)
 
 
 def weightings(

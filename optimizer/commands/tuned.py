@@ -30,7 +30,7 @@ from . import screen
 from .changes import changes_of
 from .hands import hands_of
 from .outcome import Exit, Stopped
-from .solve import folder_name
+from .solve import failure, folder_name
 
 PER_SOLVE = 60.0
 """Seconds that one of the many solves may take."""
@@ -51,6 +51,8 @@ class Asked:
     scheduler: str | None
     output: Path | None
     lang: Language | None
+    several: bool = False
+    """whether `output` is a folder of folders, one a case"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,7 @@ def run(asked: Asked, verb: Verb) -> Exit:
     """Do a verb with the scenario opened, write its files, show its lines."""
     if asked.time_limit is not None and not asked.time_limit > 0:
         raise Stopped(Exit.USAGE, Message("--time-limit takes seconds, more than 0"))
+    hands = hands_of(asked.jobs, asked.scheduler)
     language = screen.language_of(asked.scenario, asked.lang)
     changes = changes_of(asked.settings, asked.weights)
     try:
@@ -93,9 +96,10 @@ def run(asked: Asked, verb: Verb) -> Exit:
         screen.show(error.findings, language)
         return Exit.INPUT
     language = asked.lang or reading.scenario.language
-    target = asked.output or Path("results") / folder_name(reading.scenario.name, asked.case)
+    target = asked.output or Path("results")
+    if asked.several or asked.output is None:
+        target /= folder_name(reading.scenario.name, asked.case)
     folder.check(target)
-    hands = hands_of(asked.jobs, asked.scheduler)
     try:
         told = screen.waited(lambda listen: _asked(asked, reading, hands, language, verb, listen), language, "solve")
     except InputError as error:
@@ -108,12 +112,9 @@ def run(asked: Asked, verb: Verb) -> Exit:
         screen.err().print(text(why, language), soft_wrap=True)
         return Exit.NO_PLAN
     except SolverError as error:
-        late = isinstance(error.__cause__, TimeoutError)
-        why = Message("The solver failed: {why}", {"why": str(error)})
-        if late:
-            why = Message("Stopped at the time limit without a plan: allow more time with --time-limit.")
+        status, why = failure(error)
         screen.err().print(text(why, language), soft_wrap=True)
-        return Exit.LIMIT if late else Exit.DEFECT
+        return status
     folder.write(target, told.files, drop=())
     out = screen.out()
     for line in (*told.lines, "", f"{target}{'/' if told.files else ''}: {'  '.join(told.files)}"):

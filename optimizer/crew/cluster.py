@@ -11,8 +11,10 @@ import contextlib
 import logging
 import re
 import socket
+import threading
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import CancelledError
 from importlib.util import find_spec
 from typing import Any
 
@@ -81,10 +83,16 @@ class Cluster[B: Base](Others[B, str]):
         except TimeoutError:
             self._look()
             return
-        for future in futures:
-            if future.done():
-                del self.futures[future.key]
-                yield future.key, self._answer(future)
+        except CancelledError:
+            pass  # found below, with what is done besides
+        ended = [future for future in futures if future.done()]
+        answers = [(future.key, self._answer(future)) for future in ended]
+        if any(isinstance(answer, Lost) for _, answer in answers):
+            self._look()
+            self.base = self._sent()
+        for key, answer in answers:
+            del self.futures[key]
+            yield key, answer
 
     def _answer(self, future: Any) -> Answer:
         """What came of a piece of work. `run` raises nothing, so that what is raised here is Dask's own."""
@@ -94,9 +102,7 @@ class Cluster[B: Base](Others[B, str]):
             answer: Answer = future.result(timeout=CONNECTING)
         except KilledWorker:  # begun as often as the scheduler allows
             raise lost() from None
-        except Exception:  # cancelled, since whoever had the base or the result is gone
-            self._look()
-            self.base = self._sent()
+        except Exception:  # the only worker that had the base, or the result, is gone
             return Lost()
         return answer
 
@@ -112,6 +118,11 @@ class Cluster[B: Base](Others[B, str]):
             raise nobody(self.address, lost=True)
 
     def _sent(self) -> Any:
+        """The base, with every worker that there is; those that come later fetch it from these."""
+        try:
+            self.client.wait_for_workers(1, timeout=NOBODY)
+        except TimeoutError:
+            raise nobody(self.address, lost=True) from None
         return self.client.scatter(self.shared, broadcast=True, hash=False)
 
     def _agree(self) -> None:
@@ -151,10 +162,21 @@ def connected(address: str) -> Any:
 
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is told in our own words
-    try:
-        return Client(address, timeout=CONNECTING)  # type: ignore[no-untyped-call]
-    except Exception as error:  # no certificate, not a scheduler, no answer: each another class
-        raise unreached(address, str(error) or type(error).__name__) from None
+    made: list[Any] = []
+
+    def connect() -> None:
+        try:
+            made.append(Client(address, timeout=CONNECTING))  # type: ignore[no-untyped-call]
+        except Exception as error:  # no certificate, not a scheduler, no answer: each another class
+            made.append(error)
+
+    thread = threading.Thread(target=connect, daemon=True)  # who listens and says nothing is waited for for ever
+    thread.start()
+    thread.join(CONNECTING + 2.0)
+    answer = made[0] if made else TimeoutError("it does not answer as a Dask scheduler")
+    if isinstance(answer, Exception):
+        raise unreached(address, str(answer) or type(answer).__name__)
+    return answer
 
 
 def unreached(address: str, why: str) -> CrewError:

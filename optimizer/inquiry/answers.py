@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,14 @@ class Subject:
     table: pd.DataFrame
     """the plan's projects, as `Allocation` has them"""
     limits: Limits
+    contents: Mapping[str, bytes] | None = None
+    """the files of the scenario, for machines that do not have them"""
+
+    def fresh(self) -> Subject:
+        """The same subject, about which nobody was asked yet."""
+        new = replace(self, inquiry=self.inquiry.fresh())
+        vars(new).update(rows=self.rows, number=self.number)  # worked out once for everybody
+        return new
 
     @cached_property
     def rows(self) -> dict[str, tuple[Decision, list[tuple[str, str]]]]:
@@ -277,7 +285,7 @@ def on_file(subject: Subject, path: str) -> OnFile:
 
     def changed(to: float) -> Solved:
         changes = {**subject.reading.changes, path: f"{to:.{DIGITS + 6}g}"}
-        reading = read(subject.path, case=subject.case, changes=changes)
+        reading = read(subject.path, case=subject.case, changes=changes, contents=subject.contents)
         kept = scales(reading.base_scenario, reading.base_candidates)
         admission, scores = prepare(reading.scenario, reading.candidates, kept)
         tiers = climb(reading.scenario, admission, scores, Clock(subject.limits))

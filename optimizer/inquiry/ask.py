@@ -120,6 +120,19 @@ class Inquiry:
         """The same inquiry, with what it knows, that raises SolverError where it is asked past a moment."""
         return replace(self, end=end)
 
+    def fresh(self) -> Inquiry:
+        """The same inquiry, of which no more is known than now: what it is asked leaves no trace in this one."""
+        engine = Resolver(self.limits)
+        if self.best.values is not None:
+            engine.begin(self.program, self.best.values, self.solved.prices)
+        return replace(
+            self,
+            engine=engine,
+            relaxed=Resolver(self.limits),
+            known=self.known.copy(),
+            cache=dict(self.cache),
+        )
+
     def ask(self, program: Program) -> Value:
         """The value of one programme of this shape, at gap 0. Its plan is remembered."""
         found = valued(program, self.engine.solve(program, self.given()))

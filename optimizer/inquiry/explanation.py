@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
 from ...models.explanation import Answers, Explanation
 from ..core import LARGE
+from ..crew.hire import Hands, hire
+from ..crew.work import Until
 from ..pipeline import NoPlan, provenance, solve_scenario
 from ..read import Reading, read
 from ..report.numbers import Language
@@ -29,6 +29,10 @@ from .standing import DISTANCES, FEW, standings
 MOST_ALTERNATIVES = 5
 PATIENCE = 300.0
 """Seconds for all answers about a large scenario where nothing else is asked for."""
+TOGETHER = 4
+"""Projects that are asked about one after the other, from what the last one left; always so many, so that it changes
+nothing who does the work."""
+ALONE = Hands()
 Listener = Callable[[str], None]
 
 
@@ -67,11 +71,11 @@ def many(reading: Reading) -> bool:
 
 
 def explain(
-    question: Question, reading: Reading | None = None, *, jobs: int = 1, on_stage: Listener = lambda stage: None
+    question: Question, reading: Reading | None = None, *, hands: Hands = ALONE, on_stage: Listener = lambda stage: None
 ) -> Explanation:
     """Everything that can be answered in the time; of a large scenario in PATIENCE, where nothing else is asked for.
 
-    Raises InputError and SolverError.
+    Raises InputError, SolverError and CrewError.
     """
     start = time.monotonic()
     reading = reading or read(question.path, case=question.case, changes=question.changes)
@@ -95,7 +99,7 @@ def explain(
     people_end = end
     if end is not None and many(reading) and not question.projects:  # else people would take all of the time
         people_end = end - 0.3 * max(0.0, end - time.monotonic())
-    people, unproved = ask_all(question, subject, wanted, jobs, people_end, on_stage)
+    people, unproved = ask_all(question, subject, wanted, hands, people_end, on_stage)
     if question.projects:
         return Explanation(projects=tuple(people), unproved=tuple(unproved), provenance=origin)
     prices, not_closed = curves(subject.inquiry, seconds=left(end, part=0.5), on_curve=on_stage)
@@ -120,30 +124,33 @@ def left(end: float | None, part: float = 1.0) -> float | None:
 
 
 def ask_all(
-    question: Question, subject: Subject, wanted: Sequence[str], jobs: int, end: float | None, on_stage: Listener
+    question: Question, subject: Subject, wanted: Sequence[str], hands: Hands, end: float | None, on_stage: Listener
 ) -> tuple[list[Answers], list[str]]:
     """The answers about every project, in the order of `wanted`, and what stayed open.
 
     Past the end of the time nobody is asked what it would take, and of many nobody what forcing or losing it costs;
     all are still told their standing, as far as it is known.
     """
-    asks = tasks(question, subject, wanted, jobs, end)
+    asks = tasks(question, subject, wanted, end)
     order = list(range(len(asks)))
     if len(asks) > FEW and end is not None:  # who is nearest to another decision first, should the time run out
         order.sort(key=lambda i: -asks[i].bounds[1])
     asks = [asks[i] for i in order]
+    if hands.scheduler is not None:
+        subject = replace(subject, contents=contents(subject))
     results: list[tuple[Answers, list[str]]] = []
-    if jobs > 1 and len(wanted) > 1:
-        with ProcessPoolExecutor(jobs, get_context("spawn"), start_worker, (question,)) as pool:
-            for task, result in zip(asks, pool.map(ask_worker, asks), strict=True):
-                on_stage(f"project {task.project}")
-                results.append(result)
-    else:
-        for task in asks:
-            on_stage(f"project {task.project}")
-            results.append(ask_one(subject, task))
+    with hire(subject, hands if len(asks) > 1 else ALONE) as crew:
+        for part in crew.each(ask_some, [asks[i : i + TOGETHER] for i in range(0, len(asks), TOGETHER)]):
+            results += part
+            on_stage(f"project {asks[len(results) - 1].project}")
     results = [results[i] for i in np.argsort(order).tolist()]
     return [a for a, _ in results], [name for _, open_ in results for name in open_]
+
+
+def contents(subject: Subject) -> dict[str, bytes]:
+    """The files of the scenario as it names them."""
+    folder = subject.path.resolve().parent
+    return {name: (folder / name).read_bytes() for name in subject.reading.inputs}
 
 
 @dataclass(frozen=True)
@@ -154,12 +161,12 @@ class Task:
     distances: tuple[float, ...]
     bounds: tuple[float, float]
     """what is known of the best plan in which it does otherwise"""
-    end: float | None
+    end: Until | None
     alone: bool
     """one of few: what forcing or losing it costs is told past the end of the time, too"""
 
 
-def tasks(question: Question, subject: Subject, wanted: Sequence[str], jobs: int, end: float | None) -> list[Task]:
+def tasks(question: Question, subject: Subject, wanted: Sequence[str], end: float | None) -> list[Task]:
     """What to ask of every project, once all that many have in common is known."""
     inquiry = subject.inquiry
     ids = inquiry.solved.admission.asked.ids
@@ -167,31 +174,22 @@ def tasks(question: Question, subject: Subject, wanted: Sequence[str], jobs: int
     chosen = np.array([project in names for project in ids.tolist()])
     few = int(chosen.sum()) <= FEW
     until = None if end is None else 0.5 * (time.monotonic() + end)
-    # side by side, each worker asks about its own projects one by one
-    near = standings(inquiry, question.distances, wanted=chosen, end=until, alone=jobs == 1 and not few)
+    near = standings(inquiry, question.distances, wanted=chosen, end=until, alone=not few)
     bounds = dict(zip(ids.tolist(), zip(near.low.tolist(), near.high.tolist(), strict=True), strict=True))
-    return [Task(project, question.distances, bounds[project], end, few) for project in wanted]
+    last = None if end is None else Until(end)
+    return [Task(project, question.distances, bounds[project], last, few) for project in wanted]
+
+
+def ask_some(subject: Subject, some: Sequence[Task]) -> list[tuple[Answers, list[str]]]:
+    """Some projects' answers: a task of a crew."""
+    return [ask_one(subject, task) for task in some]
 
 
 def ask_one(subject: Subject, task: Task) -> tuple[Answers, list[str]]:
     """One project's answers, shallow where the time is over."""
-    late = task.end is not None and time.monotonic() > task.end
+    late = task.end is not None and time.monotonic() > task.end.moment
     solve = not late or task.alone
-    found, unproved = answer(
-        subject, task.project, task.distances, task.bounds, solve=solve, deep=not late, end=task.end
-    )
+    end = None if task.end is None else task.end.moment
+    found, unproved = answer(subject, task.project, task.distances, task.bounds, solve=solve, deep=not late, end=end)
     left_out = late and (found.forced is not None or f"forced|{task.project}" in unproved)
     return found, [*unproved, *([f"takes|{task.project}"] if left_out else [])]
-
-
-_worker: list[Subject] = []
-
-
-def start_worker(question: Question) -> None:
-    """Each worker process opens its own inquiry once."""
-    _worker.append(subject_of(question))
-
-
-def ask_worker(task: Task) -> tuple[Answers, list[str]]:
-    """One project's answers in a worker process; the clock is the machine's, the same for all of them."""
-    return ask_one(_worker[0], task)

@@ -27,6 +27,12 @@ class Known:
         self.plans: dict[bytes, tuple[Floats, Floats]] = {}
         """the columns and what they make of every row, by a digest of the columns"""
 
+    def copy(self) -> Known:
+        """The same plans, for questions whose plans others shall not know."""
+        new = Known(self.program)
+        new.plans = dict(self.plans)
+        return new
+
     def add(self, values: Floats) -> None:
         """Remember a plan; one of another shape is passed over."""
         if len(values) != len(self.program.cost):

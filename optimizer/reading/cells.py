@@ -126,8 +126,14 @@ def figures_of_texts(cells: Sequence[str]) -> Figures:
         values = np.fromiter(map(float, plain), np.float64, len(cells))
     except ValueError:
         return figures([cell.strip() or None for cell in cells])
-    usual = np.count_nonzero(np.abs(values) <= LARGEST) == len(cells) - blanks and "_" not in "".join(cells)
-    return Figures(values) if usual else figures([cell.strip() or None for cell in cells])
+    if usual(values, blanks) and "_" not in "".join(cells):
+        return Figures(values)
+    return figures([cell.strip() or None for cell in cells])
+
+
+def usual(values: Floats, blanks: int) -> bool:
+    """Whether all but so many of the figures are numbers that can be computed with."""
+    return int(np.count_nonzero(np.abs(values) <= LARGEST)) == len(values) - blanks
 
 
 def joined(parts: Sequence[Figures]) -> Figures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -13,20 +14,34 @@ from .parquet import ParquetTable, parquet_table
 from .stream import TextTable, text_table
 from .table import LARGEST, Sheet, plain_sheet, read_grid
 
+type Bytes = bytes
+"""As a class calls it that has a method of that name."""
+
 
 @dataclass(eq=False)
 class Files:
     """The folder of a scenario, and what was read from it."""
 
     folder: Path
+    contents: Mapping[str, Bytes] | None = None
+    """Files as the scenario names them -> their bytes, where the folder itself is on another machine."""
     digests: dict[str, str] = field(default_factory=dict)
     """File as the scenario names it -> sha256 of its bytes."""
     _texts: dict[str, TextTable | None] = field(default_factory=dict)
     _parquets: dict[str, ParquetTable | None] = field(default_factory=dict)
     _grids: dict[tuple[str, str | None], Grid | None] = field(default_factory=dict)
 
-    def bytes(self, name: str, place: Place, found: Findings, most: int = LARGEST) -> bytes | None:
+    def bytes(self, name: str, place: Place, found: Findings, most: int = LARGEST) -> Bytes | None:
         """The bytes of a file; None if it cannot be had, with the reason among the findings."""
+        data = None if self.contents is None else self.contents.get(PurePosixPath(name).as_posix())
+        if data is None:
+            data = self._read(name, place, found, most)
+        if data is None:
+            return None
+        self.digests[PurePosixPath(name).as_posix()] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def _read(self, name: str, place: Place, found: Findings, most: int) -> Bytes | None:
         path = self._path(name, place, found)
         if path is None:
             return None
@@ -34,12 +49,10 @@ class Files:
             if path.stat().st_size > most:
                 found.add("file-large", place, file=name, most=most // 1_000_000)
                 return None
-            data = path.read_bytes()
+            return path.read_bytes()
         except OSError as error:
             found.add("file-unreadable", place, file=name, problem=error.strerror or type(error).__name__)
             return None
-        self.digests[PurePosixPath(name).as_posix()] = hashlib.sha256(data).hexdigest()
-        return data
 
     def text(self, name: str, place: Place, found: Findings) -> TextTable | None:
         """A text table, of which only the top is read so far; None if it is none or cannot be read, told by `grid`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...models.amount import Amount
@@ -14,22 +15,22 @@ from .yaml import Node
 LISTS = ("zones", "assumed")
 """Fields that hold several names."""
 
-_YES = frozenset({"true", "yes", "on", "1", "是", "√"})
-_NO = frozenset({"false", "no", "off", "0", "否"})
+YES = frozenset({"true", "yes", "on", "1", "是", "√"})
+NO = frozenset({"false", "no", "off", "0", "否"})
 
 
 def from_rows(rows: list[Node], words: Vocabulary, found: Findings) -> Block:
     """The block of projects that are mappings in the file, in their order."""
-    reader = _Rows(rows, words, found)
+    reader = Rows(rows, words, found)
     for row in range(len(rows)):
         reader.read(row)
     return reader.block()
 
 
-class _Rows:
+class Rows:
     """Turns mappings into columns; cells and nodes are kept by row and key."""
 
-    def __init__(self, rows: list[Node], words: Vocabulary, found: Findings) -> None:
+    def __init__(self, rows: Sequence[Node], words: Vocabulary, found: Findings) -> None:
         self.rows = rows
         self.words = words
         self.found = found
@@ -119,6 +120,6 @@ class _Rows:
 def as_yes_no(value: Any, place: Place, key: str, found: Findings) -> bool:
     """A yes or a no as people write them; blank is no."""
     text = str(value).strip().lower().removesuffix(".0") if value is not None else "no"
-    if text not in _YES | _NO:
+    if text not in YES | NO:
         found.add("not-yes-no", place, key=key, text=listed([value]))
-    return text in _YES
+    return text in YES

@@ -71,6 +71,8 @@ def parquet_table(file: str, data: bytes, place: Place, found: Findings) -> Parq
         table = parquet.ParquetFile(arrow.BufferReader(data), read_dictionary=texts).read(use_threads=False)
         table = table.select([i for i, name in enumerate(table.column_names) if not _INDEX.fullmatch(name)])
         table.validate(full=True)
+    except MemoryError:  # nothing is wrong with the file
+        raise
     except Exception as error:  # damaged files fail in many ways; all mean that nothing can be read
         found.add("parquet-broken", place, file=file, problem=str(error).split("\n")[0][:100])
         return None

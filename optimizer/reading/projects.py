@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,18 +16,17 @@ from ...models.quantity import PURE
 from ...models.scenario import Scenario
 from ..candidates import Bools, Candidates, Floats
 from .block import Block, Column
-from .cells import Cells, Coded
+from .cells import Cells
 from .changes import Change
-from .columns import Objects, Where, flags, lists, numbers, shares, texts, wholes
+from .columns import Objects, flags, shares, wholes
 from .figures import Units
-from .findings import Findings, listed
+from .findings import Findings
 from .headings import Key, Vocabulary
 from .inline import LISTS
-from .loose import Loose, taken_measures
+from .loose import taken_measures
+from .options import amounts_there, options_of
 from .paths import join
-
-MOST_NAMED = 6
-"""Cells that a finding about many names one by one."""
+from .reader import Reader
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,97 +42,6 @@ class Projects:
     """(n,) nothing says that the project is whole, or that it is not."""
 
 
-class _Reader:
-    """Reads one key of all blocks at a time; rows count through, block by block."""
-
-    def __init__(self, blocks: list[Block], units: Units, taken: frozenset[str], found: Findings) -> None:
-        self.blocks = blocks
-        self.units = units
-        self.taken = taken
-        self.found = found
-        self.loose: dict[int, list[Key]] = {}
-        """Row -> amounts that are assumptions by the way they are written: 约300, 200-250."""
-        self._amounts: dict[Key, Floats] = {}
-        self.starts = np.cumsum([0, *(block.length for block in blocks)])
-        self.ids: Objects = np.zeros(0, dtype=object)
-
-    def __len__(self) -> int:
-        return int(self.starts[-1])
-
-    def place(self, row: int, key: Key) -> Place:
-        b = int(np.searchsorted(self.starts, row, side="right")) - 1
-        place = self.blocks[b].position(row - int(self.starts[b]), key)
-        path = ["projects", self.ids[row], *key] if row < len(self.ids) else ["projects", str(row), *key]
-        return replace(place, path=join(path))
-
-    def each(self, key: Key, read: Callable[[Column, Where], Any], absent: Callable[[int], Any]) -> list[Any]:
-        """What `read` makes of the key's column in each block; `absent` of its length where it has none."""
-        parts = []
-        for start, block in zip(self.starts, self.blocks, strict=False):
-            column = block.columns.get(key)
-            if column is None:
-                parts.append(absent(block.length))
-            else:
-                parts.append(read(column, partial(self._place_in, int(start), key)))
-        return parts
-
-    def _place_in(self, start: int, key: Key, row: int) -> Place:
-        return self.place(start + row, key)
-
-    def floats(self, key: Key, read: Callable[[Column, Where], Floats]) -> Floats:
-        parts = self.each(key, read, lambda length: np.full(length, np.nan))
-        return np.concatenate(parts) if parts else np.zeros(0)
-
-    def texts(self, key: Key) -> Objects:
-        """(n,) texts, None where blank or absent."""
-        parts = self.each(key, lambda column, _: texts(column), lambda length: np.full(length, None, dtype=object))
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=object)
-
-    def lists[T](self, key: Key, names: Mapping[str, T], code: str) -> Coded:
-        """Names in cells by what they mean: a tuple for each distinct cell."""
-        parts: list[Coded] = self.each(
-            key,
-            lambda column, place: lists(column, names, code, place, self.found),
-            lambda length: Coded(np.zeros(length, dtype=np.int32), [()]),
-        )
-        starts = np.cumsum([0, *(len(part.distinct) for part in parts)])
-        codes = [part.codes + np.int32(start) for part, start in zip(parts, starts, strict=False)]
-        distinct = [one for part in parts for one in part.distinct]
-        return Coded(np.concatenate(codes) if codes else np.zeros(0, dtype=np.int32), distinct)
-
-    def amounts(self, key: Key) -> Floats:
-        """(n,) an amount in the unit of its measure; NaN where it is blank or absent."""
-        target = self.units.of.get(key[-1])
-        if target is None:  # the unit of the measure is a finding of its own
-            return np.zeros(len(self))
-        if key not in self._amounts:
-            parts = [np.zeros(0)]
-            for start, block in zip(self.starts, self.blocks, strict=False):
-                column = block.columns.get(key)
-                if column is None:
-                    parts.append(np.full(block.length, np.nan))
-                    continue
-                loose = Loose(high=key[0] != "makes" and key[-1] in self.taken) if column.heading is not None else None
-                parts.append(numbers(column, target, partial(self._place_in, int(start), key), self.found, loose))
-                if loose is not None:
-                    self._tell(loose, int(start), key)
-            self._amounts[key] = np.concatenate(parts)
-        return self._amounts[key]
-
-    def _tell(self, loose: Loose, start: int, key: Key) -> None:
-        """One finding for all cells of a column that were read in the same way."""
-        for code, cells in loose.cells.items():
-            places = [self._place_in(start, key, row) for row, _ in cells[:MOST_NAMED]]
-            told = [
-                f"{place.cell or f'{place.line}:{place.column}'} ({text[:30]})"
-                for place, (_, text) in zip(places, cells, strict=False)
-            ]
-            more = [""] * (len(cells) - len(told))
-            self.found.add(code, places[0], name=".".join(key), count=len(cells), cells=listed([*told, *more]))
-        for row in loose.assumed:
-            self.loose.setdefault(start + row, []).append(key)
-
-
 def read_projects(
     blocks: list[Block],
     changes: list[Change],
@@ -148,35 +55,36 @@ def read_projects(
 
     `proposed` are changes of cases that are not made here, only whether they could be.
     """
-    reader = _Reader(blocks, units, taken_measures(scenario, blocks), found)
+    reader = Reader(blocks, units, taken_measures(scenario, blocks), found)
     titles = reader.texts(("title",))
     ids = reader.texts(("id",))
     reader.ids = _first_said(ids, titles)
     if not _all_distinct(reader):
         return None
     order = _by_id(reader.ids)
-    rows = Rows(reader.ids[order], order)
+    rows = Rows(ordered(reader.ids, order), order)
     for change in proposed:
         _aim(change, rows, words, found)
     reader.blocks = _changed(reader, changes, rows, words)
     table, unsaid = _table(reader, scenario, titles, order)
     zones = reader.lists(("zones",), words.zones, "unknown-zone")
-    amounts = {name: _measure(reader, name, scenario)[order] for name in scenario.measures}
+    amounts = {name: ordered(_measure(reader, name, scenario), order) for name in scenario.measures}
     makes = _makes(reader, scenario, order)
     for key in dict.fromkeys(key for block in blocks for key in block.columns if key[0] == "at"):
         reader.amounts(key)
     assumed = _assumed(reader, words, table, order)
     candidates = Candidates(
         table,
-        {name: reader.texts((name,))[order] for name in scenario.attributes},
+        {name: ordered(reader.texts((name,)), order) for name in scenario.attributes},
         amounts,
         makes,
-        *_options(scenario, reader, zones, order),
+        *options_of(scenario, reader, zones, order),
     )
-    candidates = replace(candidates, at=_at(reader, candidates, scenario, order))
+    candidates = replace(candidates, at=amounts_there(reader, candidates, scenario, order))
+    place = reader.placer()
     return Projects(
         candidates,
-        lambda one, key: reader.place(row, key) if (row := rows.get(one)) is not None else None,
+        lambda one, key: place(row, key) if (row := rows.get(one)) is not None else None,
         assumed,
         unsaid,
     )
@@ -193,6 +101,11 @@ def _by_id(ids: Objects) -> NDArray[np.intp]:
     if (ids[1:] > ids[:-1]).all():
         return np.arange(len(ids))
     return np.array(sorted(range(len(ids)), key=ids.tolist().__getitem__), dtype=np.intp)
+
+
+def ordered[T: np.generic](values: NDArray[T], order: NDArray[np.intp]) -> NDArray[T]:
+    """The values in some order; themselves where it is their own."""
+    return values if len(order) < 2 or (order[1:] > order[:-1]).all() else values[order]
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,7 +129,7 @@ class Rows(Mapping[str, int]):
         return len(self.ids)
 
 
-def _all_distinct(reader: _Reader) -> bool:
+def _all_distinct(reader: Reader) -> bool:
     """Whether every project has an id of its own."""
     if len(reader) and reader.ids.all() and pd.Index(reader.ids).is_unique:
         return True
@@ -230,7 +143,7 @@ def _all_distinct(reader: _Reader) -> bool:
     return len(first) == len(reader) > 0
 
 
-def _changed(reader: _Reader, changes: list[Change], rows: Mapping[str, int], words: Vocabulary) -> list[Block]:
+def _changed(reader: Reader, changes: list[Change], rows: Mapping[str, int], words: Vocabulary) -> list[Block]:
     """The blocks with the changes made; those given stay as they are."""
     blocks = list(reader.blocks)
     for change in changes:
@@ -286,7 +199,7 @@ def _with_cell(block: Block, row: int, key: Key, value: Any, place: Place) -> Bl
     return replace(block, columns={**block.columns, key: column}, position=moved)
 
 
-def _table(reader: _Reader, scenario: Scenario, titles: Objects, order: NDArray[np.intp]) -> tuple[pd.DataFrame, Bools]:
+def _table(reader: Reader, scenario: Scenario, titles: Objects, order: NDArray[np.intp]) -> tuple[pd.DataFrame, Bools]:
     """The table of Candidates but its `assumed`, and who says nothing about being whole; both in order of id."""
     found = reader.found
     share = reader.floats(("min_share",), lambda c, place: shares(c, PURE, place, found))
@@ -318,10 +231,11 @@ def _table(reader: _Reader, scenario: Scenario, titles: Objects, order: NDArray[
         }
     )
     unsaid = ~said if default is None else np.zeros(len(reader), dtype=bool)
-    return table.iloc[order].reset_index(drop=True), unsaid[order]
+    in_order = bool((order[1:] > order[:-1]).all())
+    return table if in_order else table.iloc[order].reset_index(drop=True), unsaid[order]
 
 
-def _measure(reader: _Reader, name: str, scenario: Scenario) -> Floats:
+def _measure(reader: Reader, name: str, scenario: Scenario) -> Floats:
     """(n,) what each project takes or brings of a measure. Blank cells of a table are 0, and are counted."""
     values = reader.amounts((name,))
     for start, block in zip(reader.starts, reader.blocks, strict=False):
@@ -338,18 +252,18 @@ def _measure(reader: _Reader, name: str, scenario: Scenario) -> Floats:
     return np.nan_to_num(values)
 
 
-def _makes(reader: _Reader, scenario: Scenario, order: NDArray[np.intp]) -> dict[str, Floats]:
+def _makes(reader: Reader, scenario: Scenario, order: NDArray[np.intp]) -> dict[str, Floats]:
     made = {}
     for name in scenario.measures:
         values = np.nan_to_num(reader.amounts(("makes", name)))
         for row in np.flatnonzero(values < 0)[:20]:
             reader.found.add("makes-negative", reader.place(int(row), ("makes", name)))
         if values.any():
-            made[name] = values[order]
+            made[name] = ordered(values, order)
     return made
 
 
-def _assumed(reader: _Reader, words: Vocabulary, table: pd.DataFrame, order: NDArray[np.intp]) -> list[str]:
+def _assumed(reader: Reader, words: Vocabulary, table: pd.DataFrame, order: NDArray[np.intp]) -> list[str]:
     """Paths of the amounts that are assumptions; the table gets their measures by project."""
     said = reader.lists(("assumed",), words.amounts(), "unknown-assumed")
     holds = np.array([bool(one) for one in said.distinct], dtype=bool)
@@ -370,58 +284,3 @@ def _assumed(reader: _Reader, words: Vocabulary, table: pd.DataFrame, order: NDA
     return [
         join(["projects", reader.ids[row], *key]) for row in sorted(keys, key=place.__getitem__) for key in keys[row]
     ]
-
-
-def _options(
-    scenario: Scenario, reader: _Reader, zones: Coded, order: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Project and zone of every option: a zone that accepts the project, and that it lists if it lists any."""
-    if not scenario.zones:
-        return np.arange(len(reader)), np.zeros(len(reader), dtype=np.intp)
-    accepted = np.ones((len(reader), len(scenario.zones)), dtype=bool)
-    for z, accepting in enumerate(scenario.zones.values()):
-        for name, values in accepting.accepts.items():
-            if name in scenario.attributes:
-                accepted[:, z] &= np.isin(reader.texts((name,)), values)
-    default = [zone for zone in scenario.defaults.zones or () if zone in scenario.zones]
-    place = {zone: z for z, zone in enumerate(scenario.zones)}
-    may = np.ones((len(zones.distinct), len(place)), dtype=bool)
-    listed_here = np.zeros_like(may)
-    for code, names in enumerate(zones.distinct):
-        own = [place[zone] for zone in names if zone in place]  # without those whose entry is wrong
-        listed_here[code, own] = True
-        if own or default:
-            may[code] = False
-            may[code, own or [place[zone] for zone in default]] = True
-    for row, z in np.argwhere(listed_here[zones.codes] & ~accepted):
-        zone = list(scenario.zones)[z]
-        told = listed(f"{k}: {listed(v)}" for k, v in scenario.zones[zone].accepts.items())
-        reader.found.add("zone-refuses", reader.place(int(row), ("zones",)), name=zone, accepts=told)
-    options = np.nonzero((accepted & may[zones.codes])[order])
-    return options[0], options[1]
-
-
-def _at(
-    reader: _Reader, candidates: Candidates, scenario: Scenario, order: NDArray[np.intp]
-) -> dict[str, tuple[NDArray[np.intp], Floats]]:
-    """measure -> options and amounts there, from the columns `at.ZONE.MEASURE`."""
-    codes = candidates.project * len(scenario.places) + candidates.zone
-    by_measure: dict[str, list[tuple[NDArray[np.intp], Floats]]] = {}
-    for key in dict.fromkeys(key for block in reader.blocks for key in block.columns):
-        if key[0] != "at" or key[1] not in scenario.zones or key[2] not in scenario.measures:
-            continue
-        values = reader.amounts(key)[order]
-        given = np.flatnonzero(~np.isnan(values))
-        wanted = given * len(scenario.places) + list(scenario.zones).index(key[1])
-        option = np.searchsorted(codes, wanted)
-        there = option < len(codes)
-        there[there] = codes[option[there]] == wanted[there]
-        for row in given[~there][:20]:
-            reader.found.add("at-unused", reader.place(int(order[row]), key), zone=key[1])
-        by_measure.setdefault(key[2], []).append((option[there], values[given[there]]))
-    merged = {}
-    for name, parts in by_measure.items():
-        options = np.concatenate([one for one, _ in parts])
-        sort = np.argsort(options)
-        merged[name] = options[sort], np.concatenate([one for _, one in parts])[sort]
-    return merged

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...models.finding import Place
 from ...models.project import Table
 from .block import Block, Column
 from .body import Body, Skip, body_of, cell_and_text, row_numbers, start
+from .bulk import Listed
+from .bulk_rows import from_items
 from .files import Files
 from .findings import Findings, listed
 from .grid import Grid
@@ -37,7 +40,13 @@ def read_rows(root: Node, words: Vocabulary, files: Files, found: Findings) -> l
         return []
     rows: list[Node] = []
     blocks: list[Block] = []
-    for i, node in enumerate(projects.value):
+    entries: Iterable[tuple[int, Node]] = enumerate(projects.value)
+    if isinstance(projects, Listed) and projects.items is not None:
+        items = projects.items
+        written, others = from_items(items, words, found)
+        blocks += [written] if written.length else []
+        entries = ((i, items.node(i)) for i in others)
+    for i, node in entries:
         if not isinstance(node.value, dict):
             found.add("not-a-mapping", replace(node.start, path=f"projects.{i}"), key=f"projects[{i}]")
         elif "table" in node.value:

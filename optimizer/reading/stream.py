@@ -6,28 +6,23 @@ looks at the whole grid and tells what it finds. Both ways read the same.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ...models.finding import Place
 from .block import Block, Column
 from .body import Kinds
-from .cells import Cells, Coded, Coder, Figures, figures_of_texts, joined
+from .cells import Cells, Coded, Coder, Codes, Figures, joined
 from .grid import Cell, Grid
 from .header import DEEP, TALL, Header, numbered_columns
 from .headings import Key, Vocabulary
 from .match import Match
+from .pieces import Lines, Piece, pieces, rows_of
 from .table import delimiter, encoding
-
-STEP = 1_000
-"""Rows that are taken at a time: what is held as Python texts at once."""
 
 NUMBERS = ("at", "makes", "min_share", "units", "min_units")
 """Keys besides the measures whose cells are mostly plain figures."""
@@ -68,7 +63,7 @@ def text_table(file: str, data: bytes) -> TextTable | None:
     rows: list[list[Cell]] = []
     numbers: list[int] = []
     try:
-        for lines, some in _stretches(data, known, by, 1):
+        for lines, some in rows_of(data, known, by, 1):
             if any(map(str.strip, some[0])):
                 rows.append([text.strip() or None for text in some[0]])
                 numbers.append(lines[0])
@@ -132,45 +127,34 @@ class _Body:
         table = self.table
         if numbered_columns(table.top.rows[1]):
             return None
+        kinds = {**dict.fromkeys((*self.telling, *range(self.width, self.length)), "names"), **self.kinds}
+        kinds |= dict.fromkeys(self.telling, "names")
+        heading = table.top.numbers[0]
         try:
-            stretches = _stretches(table.data, table.encoding, table.delimiter, STEP)
-            headings = True
-            for lines, rows in stretches:
-                if headings:
-                    skipped = next(i for i, row in enumerate(rows) if any(map(str.strip, row))) + 1
-                    lines, rows, headings = lines[skipped:], rows[skipped:], False
-                if not self._take(lines, rows):
+            for lines, piece in pieces(table.data, table.encoding, table.delimiter, self.length, heading, kinds):
+                if piece is None or not self._take(lines, piece):
                     return None
-        except (csv.Error, StopIteration):
+        except csv.Error:
             return None
         return Body(np.concatenate(self.lines), self._columns())
 
-    def _take(self, lines: list[int] | range, rows: list[list[str]]) -> bool:
+    def _take(self, lines: Lines, piece: Piece) -> bool:
         """Add some rows, and whether all of them are plain projects."""
-        first = self.matched.labels[0]
-        if set(map(len, rows)) - {self.length} or not all(row[first] for row in rows):
-            full = [i for i, row in enumerate(rows) if any(map(str.strip, row))]
-            lines, rows = [lines[i] for i in full], [rows[i] for i in full]
-            if set(map(len, rows)) - {self.length}:
-                return False
-        if not rows:
-            return True
-        columns = list(zip(*rows, strict=True))
-        if any(any(map(str.strip, column)) for column in columns[self.width :]):
+        if any(any(map(str.strip, piece.texts(j))) for j in range(self.width, self.length)):
             return False
-        telling = {j: [text.strip() for text in columns[j]] for j in self.telling}
-        if not self._projects(telling, rows):
+        telling = {j: [text.strip() for text in piece.texts(j)] for j in self.telling}
+        if not self._projects(telling, piece):
             return False
         self.lines.append(np.array(lines, dtype=np.int32))
         for j, parts in self.figures.items():
-            parts.append(figures_of_texts(columns[j]))
+            parts.append(piece.figures(j))
         for j, names in self.names.items():
             names += [text or None for text in telling[j]]
         for j, (coder, numbers) in self.codes.items():
-            numbers.append(coder.codes(columns[j]))
+            numbers.append(coder.codes(piece.texts(j)) if j in telling else piece.codes(j, coder))
         return True
 
-    def _projects(self, telling: dict[int, list[str]], rows: list[list[str]]) -> bool:
+    def _projects(self, telling: dict[int, list[str]], piece: Piece) -> bool:
         """Whether every row has a name, and a number where rows are numbered, and none says that it is none."""
         labels = [telling[j] for j in self.matched.labels]
         if not all(labels[0]) and not all(any(texts) for texts in zip(*labels, strict=True)):
@@ -181,7 +165,7 @@ class _Body:
         suspects = Kinds.suspects_in(telling, self.header)
         if not suspects:
             return True
-        cells: list[list[Cell]] = [[text.strip() or None for text in rows[i]] for i in sorted(suspects)]
+        cells: list[list[Cell]] = [[text.strip() or None for text in piece.row(i)] for i in sorted(suspects)]
         grid = Grid(self.table.file, [self.table.top.rows[0], *cells], list(range(len(cells) + 1)))
         return Kinds(grid, self.header, self.matched).plain()
 
@@ -193,31 +177,10 @@ class _Body:
         return columns
 
 
-def _stripped(coder: Coder, codes: NDArray[np.int32]) -> Coded:
-    """Texts by number, without the blanks around them."""
+def _stripped(coder: Coder, codes: Codes) -> Coded:
+    """Texts by number, without the blanks around them, in the order in which they occur first."""
     again = Coder()
     meant = again.codes([text.strip() or None for text in coder])
-    return Coded(codes if len(again) == len(coder) else meant[codes], list(again))
-
-
-def _stretches(
-    data: bytes, known: str, by: str, step: int
-) -> Iterator[tuple[list[int] | range, list[list[str]]]]:  # fmt: skip
-    """Rows of a text, `step` at a time, with the lines in which they begin. Raises csv.Error."""
-    source = io.BytesIO(data)
-    if known == "utf-8-sig":  # its own decoder is slow
-        known = "utf-8"
-        source.seek(len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
-    reader = csv.reader(io.TextIOWrapper(source, known, newline=""), strict=True, delimiter=by)
-    line = 1
-    while rows := list(islice(reader, step)):
-        lines: list[int] | range = range(line, reader.line_num + 1)
-        if len(lines) != len(rows):  # cells of several lines
-            ends = np.cumsum([1 + sum(map(_breaks, row)) for row in rows])
-            lines = [line, *(line + ends[:-1]).tolist()]
-        line = reader.line_num + 1
-        yield lines, rows
-
-
-def _breaks(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
+    numbers, kept = pd.factorize(meant[codes])
+    every = list(again)
+    return Coded(numbers.astype(np.int32), [every[code] for code in kept.tolist()])

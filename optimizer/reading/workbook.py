@@ -60,6 +60,8 @@ def read_workbook(file: str, data: bytes, name: str | None, place: Place, found:
             sheet = book.get_sheet_by_name(chosen)
             raw = sheet.to_python(skip_empty_area=False)
             merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
+    except MemoryError:  # nothing is wrong with the file
+        raise
     except Exception as error:  # broken archives fail in zipfile, the XML parser or calamine, each its own way
         found.add("table-broken", place, file=file, problem=str(error).split("\n")[0][:100])
         return None
@@ -76,6 +78,8 @@ def sheet_names(data: bytes) -> list[str]:
             if any(part.file_size > LARGEST for part in parts.infolist()):
                 return []
             return [n for n, part in _sheets(parts).items() if not part.hidden and b"<c " in parts.read(part.path)]
+    except MemoryError:  # nothing is wrong with the file
+        raise
     except Exception:  # as in read_workbook, which tells why
         return []
 

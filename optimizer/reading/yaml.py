@@ -31,7 +31,7 @@ DEEPEST = 40
 MOST_ALIASED = 100_000
 """Nodes that aliases may stand for, written out: what stops an alias bomb."""
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 
 
@@ -81,9 +81,24 @@ def parse(text: str, file: str, found: Findings) -> Node | None:
     return builder.root
 
 
+def parse_item(text: str, file: str, line: int, found: Findings) -> Node | None:
+    """The only entry of a list that begins in some line of a file; None if it is anything else, or not by itself: names
+    what stands elsewhere, or is what others name."""
+    builder = _Builder(file, found, above=line - 1, around=1)
+    try:
+        for event in _events(text, file, found):
+            builder.take(event)
+    except _Refused:
+        return None
+    entries = builder.root.value if builder.root is not None else None
+    return entries[0] if isinstance(entries, list) and len(entries) == 1 and not builder.anchors else None
+
+
 def _events(text: str, file: str, found: Findings) -> Iterator[Any]:
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
+    except MemoryError:  # nothing is wrong with the file
+        raise
     except Exception as error:  # the parser trips over some bytes with errors of its own; all mean bad YAML
         place = Place(file)
         problem = str(error).split("\n")[0]
@@ -101,8 +116,12 @@ def _events(text: str, file: str, found: Findings) -> Iterator[Any]:
 class _Builder:
     """Collects events into nodes; `open` holds the unfinished containers, outermost first."""
 
-    def __init__(self, file: str, found: Findings) -> None:
+    def __init__(self, file: str, found: Findings, above: int = 0, around: int = 0) -> None:
         self.file = file
+        self.above = above
+        """Lines above the text."""
+        self.around = around
+        """Containers around it."""
         self.found = found
         self.root: Node | None = None
         self.open: list[_Open] = []
@@ -114,11 +133,11 @@ class _Builder:
         match event:
             case ScalarEvent():
                 self._refuse_tag(event)
-                null = event.style is None and event.value in _NULLS
+                null = event.style is None and event.value in NULLS
                 self._finish(Node(None if null else event.value, self._at(event)), event.anchor)
             case MappingStartEvent() | SequenceStartEvent():
                 self._refuse_tag(event)
-                if len(self.open) >= DEEPEST:
+                if len(self.open) + self.around >= DEEPEST:
                     self._refuse("yaml-depth", event, most=DEEPEST)
                 value: Any = {} if isinstance(event, MappingStartEvent) else []
                 self.open.append(_Open(Node(value, self._at(event)), event.anchor))
@@ -134,7 +153,7 @@ class _Builder:
                     self._refuse("yaml-documents", event)
 
     def _at(self, event: Any) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        return Place(self.file, self.above + event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _refuse(self, code: str, event: Any, **args: object) -> None:
         self.found.add(code, self._at(event), **args)

@@ -82,10 +82,10 @@ class Whole:
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """Figures at so many significant digits, written as Python writes them, whole ones without a point.
+    """Figures at so many significant digits, written as Python writes them, whole ones without a point; nan is blank.
 
-    `said` writes those for which columns are no shorter way: very large and very small ones, what is no number, and
-    where `ties` matter those halfway between two figures.
+    `said` writes those for which columns are no shorter way: very large and very small ones, and where `ties` matter
+    those halfway between two figures.
     """
 
     values: Floats
@@ -98,9 +98,11 @@ class Figures:
         mantissa, places, hard = rounded(values, self.digits)
         if self.ties:
             hard = hard | _near_a_tie(values, self.digits)
+        blank = np.isnan(values)
+        hard &= ~blank
         letters, shown = _decimals(np.abs(mantissa), places)
         letters = np.hstack([np.full_like(letters[:, :1], ord("-")), letters])
-        shown = np.hstack([(mantissa < 0)[:, None], shown])
+        shown = np.hstack([(mantissa < 0)[:, None], shown]) & ~blank[:, None]
         if not hard.any():
             return letters, shown
         others, seen = _laid_out([_written(self.said(value)) for value in values[hard].tolist()])

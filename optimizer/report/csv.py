@@ -13,7 +13,7 @@ from ...models.finding import Message
 from ..allocation import Allocation
 from . import answers, bulk, cells, columns, explained, labels, numbers, sentences
 from .alike import numbered
-from .folder import Content
+from .folder import Content, Stream
 from .numbers import Language
 from .words import clean, joined, say, title
 
@@ -29,7 +29,7 @@ LONGEST = 2000
 def files(allocation: Allocation, language: Language) -> dict[str, Content]:
     """Both files, and the tables of what was asked about the plan: name -> content, a long ranking part by part."""
     asked = explained.tables(allocation.answers, language) if allocation.answers is not None else {}
-    parts = ranking(allocation, language)
+    parts = Stream(lambda: ranking(allocation, language))
     ranked = parts if len(allocation.projects) > MOST_HELD else b"".join(parts)
     return {**asked, RANKING: ranked, RESOURCES: resources(allocation, language)}
 

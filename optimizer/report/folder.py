@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...models.finding import Message
@@ -58,7 +59,19 @@ Content = bytes | Iterable[bytes]
 """Of a file: as a whole, or part by part, worked out while it is written."""
 LARGEST_HEAD = 1 << 20
 """Bytes of a plan.json that are enough to tell whose it is."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room."""
 _NEW, _OLD = ".landalloc-new-", ".landalloc-old-"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A file part by part, made anew for whoever asks."""
+
+    parts: Callable[[], Iterator[bytes]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.parts()
 
 
 class FolderError(Exception):
@@ -128,8 +141,11 @@ def _told(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         name = {"folder": str(directory), "why": error.strerror or str(error)}
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            message = Message("the disk is full: {folder} stays as it was ({why})", name)
+        if error.errno in FULL:
+            message = Message(
+                "no room on the disk: {folder} stays as it was ({why}). Make room, or name a folder elsewhere with -o",
+                name,
+            )
         elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
             message = Message("nothing may be written to {folder} ({why}): name another folder with -o", name)
         else:

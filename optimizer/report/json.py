@@ -23,7 +23,7 @@ from ...models.finding import Finding, InputError, Message, Place, Severity
 from ...models.plan import Infeasible, Plan, PlanFile, PlannedProject, ProjectsTable
 from ..allocation import Allocation
 from . import columns, table
-from .folder import Content
+from .folder import Content, Stream
 
 PLAN = "plan.json"
 MOST_NESTED = 10_000
@@ -44,7 +44,7 @@ def files(allocation: Allocation) -> dict[str, Content]:
     data = form(allocation)
     if len(allocation.projects) > MOST_NESTED:
         beside = _Beside(data, allocation.projects)
-        return {table.NAME: beside.table(), PLAN: beside.plan()}
+        return {table.NAME: Stream(beside.table), PLAN: Stream(beside.plan)}
     return {PLAN: render(data | {"digest": digest(data)})}
 
 

@@ -106,6 +106,8 @@ def quality(plan: Plan, language: Language) -> str:
         return say("Optimal by the solver's word; every limit was checked again.", language)
     if plan.status is Status.WITHIN_GAP:
         return say("At most {points} points below the best possible.", language, points=below)
+    if plan.linear and plan.bound < float("inf"):
+        return say("Not certified: at most {points} points below the best possible.", language, points=below)
     if plan.bound < float("inf"):
         return say(
             "Stopped at the limit: the best plan so far, at most {points} points below the best possible.",

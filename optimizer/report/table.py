@@ -98,10 +98,11 @@ def _back(head: str, column: pd.Series[Any]) -> pd.Series[Any]:
     """A column as `Allocation` has it."""
     if _kind(head) is not object:
         return column
-    if column.isna().any():
-        raise ValueError(f"row {int(column.isna().argmax()) + 2} of projects.csv has too few cells")
     values = column.to_numpy(dtype=object)
     if head in _LISTS:
+        short = values == ""
+        if short.any():
+            raise ValueError(f"row {int(short.argmax()) + 2} of projects.csv has too few cells")
         code = numbered(values)
         _, first = np.unique(code, return_index=True)
         lists = np.empty(len(first), dtype=object)

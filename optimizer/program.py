@@ -97,6 +97,10 @@ class Program:
         """Number and name of every row that is no project's own; the names of the others are not written."""
         return [(i, self.row_names[i]) for i in np.flatnonzero(~self.own).tolist()]
 
+    def row_called(self, name: str) -> int | None:
+        """The number of a row that is no project's own; None where there is none of that name."""
+        return next((row for row, one in self.shared_rows() if one == name), None)
+
     def row_of_entry(self) -> Ints:
         """(nnz,) the row each entry belongs to."""
         return np.repeat(np.arange(len(self.limit)), np.diff(self.start))

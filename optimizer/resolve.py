@@ -5,16 +5,20 @@ The interface is that of `Engine`, and so is the answer; what is not certified i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .candidates import Bools
+from .candidates import Bools, Floats
 from .core import SIZES, by_core, priced_answer
 from .engine import Engine, Start
 from .face import only_rows
-from .program import Program
+from .program import Program, Sense
 from .solve import Answer, Clock, Limits, Termination
+
+LAST = 1.0
+"""Seconds that are too few for the solver to begin with a large programme."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,19 @@ class Resolver:
                 self.answer = replace(found, duals=duals)
                 return self.answer
         self.answer = None
-        return self.engine.solve(program, clock.left(program), None if isinstance(start, Priced) else start)
+        left = clock.left(program)
+        if by_core(large, limits) and left.seconds is not None and left.seconds <= LAST:
+            return Answer(Termination.LIMIT, None, None, np.inf)  # handing over all of it takes longer
+        return self.engine.solve(program, left, None if isinstance(start, Priced) else start)
+
+    def begin(self, program: Program, values: Floats, prices: Mapping[str, float]) -> None:
+        """Start the next solve from the optimal columns (n,) and the prices of a programme much like this one."""
+        if not by_core(program, self.limits):
+            return
+        duals = np.zeros(len(program.limit))
+        for row, name in program.shared_rows():
+            duals[row] = prices.get(name, 0.0) * (-1.0 if program.sense[row] == Sense.AT_LEAST else 1.0)
+        self.answer = Answer(Termination.OPTIMAL, values, duals, float(program.cost @ values))
 
     def stopped_at(self, answer: Answer) -> Start | None:
         """A start from the answer that was given last; None where there is none to start from."""
@@ -63,10 +79,17 @@ class Resolver:
 
 
 def closed(program: Program) -> tuple[Program, Bools]:
-    """The programme without its open rows (±inf), (m,) which stay; a project's own row beyond the first is a link."""
+    """The programme without its open rows (±inf), (m,) which stay; a project's own row beyond the first is a link.
+
+    Without entries that are 0 either, which figures that are moved to nothing leave behind.
+    """
     rows = np.isfinite(program.limit)
     if not rows.all():
         program = only_rows(program, rows)
+    held = program.value != 0
+    if not held.all():
+        start = np.concatenate([[0], np.cumsum(held)])[program.start]
+        program = replace(program, start=start, index=program.index[held], value=program.value[held])
     return replace(program, own=np.logical_and.accumulate(program.own)), rows
 
 

@@ -66,7 +66,9 @@ def run(
         seconds=time_limit,
     )
     try:
-        found = screen.waited(lambda listen: explain(question, hands=hands, on_stage=listen), language, "solve")
+        found = screen.waited(
+            lambda listen: explain(question, reading, hands=hands, on_stage=listen), language, "solve"
+        )
     except SolverError as error:
         status, why = failure(error)
         screen.err().print(text(why, language), soft_wrap=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from ...models.finding import InputError, Message
+from ..core import LARGE
 from ..crew.hire import Hands
 from ..pipeline import NoPlan
 from ..read import Reading, read
@@ -34,7 +35,7 @@ from .solve import failure, folder_name
 PER_SOLVE = 60.0
 """Seconds that one of the many solves may take."""
 PATIENCE = 300.0
-"""Seconds for all of them where projects are whole and nothing else is asked for."""
+"""Seconds for all of them where projects are whole, or very many, and nothing else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _asked(
 ) -> Told:
     space = open_space(reading, Limits(seconds=PER_SOLVE, gap=0.0))
     seconds = asked.time_limit
-    if seconds is None and not space.program.linear:
+    if seconds is None and (not space.program.linear or len(space.program.cost) >= LARGE):
         seconds = PATIENCE
     until = math.inf if seconds is None else time.monotonic() + seconds
     return verb(Opened(reading, space, hands, until, language, asked.case), listen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -53,14 +54,27 @@ class Subject:
 
     def fresh(self) -> Subject:
         """The same subject, about which nobody was asked yet."""
-        return replace(self, inquiry=self.inquiry.fresh())
+        new = replace(self, inquiry=self.inquiry.fresh())
+        vars(new).update(rows=self.rows, number=self.number)  # worked out once for everybody
+        return new
+
+    @cached_property
+    def rows(self) -> dict[str, tuple[Decision, list[tuple[str, str]]]]:
+        """id -> decision and reasons, in the order of the candidates."""
+        both = zip(self.table["decision"], self.table["reasons"], strict=True)
+        return {i: (Decision(decision), reasons) for i, (decision, reasons) in zip(self.table["id"], both, strict=True)}
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """id -> its row among the candidates."""
+        return {str(i): p for p, i in enumerate(self.inquiry.solved.admission.asked.ids)}
 
 
 def open_subject(
-    path: Path, case: str | None, reading: Reading, solved: Solved, limits: Limits, language: Language
+    path: Path, case: str | None, reading: Reading, inquiry: Inquiry, limits: Limits, language: Language
 ) -> Subject:
-    """Solve exactly and tabulate. Raises SolverError if no plan is found in time."""
-    inquiry = inquire(solved, limits)
+    """Tabulate the plan that is asked about."""
+    solved = inquiry.solved
     values = inquiry.best.values
     assert values is not None
     shares = np.clip(inquiry.program.shares(values), 0.0, 1.0)
@@ -77,15 +91,16 @@ def answer(
     *,
     solve: bool = True,
     deep: bool = True,
+    end: float | None = None,
 ) -> tuple[Answers, list[str]]:
     """(all answers about one project, what stayed open), with bounds on V' known before (`standing`).
 
-    Not `deep`: without what it would take. Not `solve`: without what forcing or withdrawing it costs, either.
+    Not `deep`: without what it would take, which is looked for until `end`. Not `solve`: without what forcing
+    or withdrawing it costs, either.
     """
     inquiry = subject.inquiry
-    row = subject.table[subject.table["id"] == project].iloc[0]
-    p = int(np.flatnonzero(inquiry.solved.admission.asked.ids == project)[0])
-    decision = Decision(row["decision"])
+    decision, reasons = subject.rows[project]
+    p = subject.number[project]
     competes = inquiry.force[p] >= 0
     inside = bool(inquiry.is_in(inquiry.best)[p])
     decided = not competes or decision is Decision.COMMITTED
@@ -102,10 +117,10 @@ def answer(
     if not competes and deep:  # what an exemption from the standards that keep it out would cost
         excused = exemption(inquiry, p)
         forced = excused.forced if excused is not None else None
-        takes, left_open = admittings(subject, p)
+        takes, left_open = admittings(subject, p, end)
         unproved += left_open
     if deep and solve and competes and not inside:
-        takes, left_open = takings(subject, p)
+        takes, left_open = takings(replace(subject, inquiry=inquiry.until(end)), p)
         unproved += left_open
     answers = Answers(
         id=project,
@@ -114,7 +129,7 @@ def answer(
         takes=tuple(takes),
         forced=forced,
         withdrawn=withdrawn,
-        reasons=tuple(Reason(code=code, text=text) for code, text in row["reasons"]),
+        reasons=tuple(Reason(code=code, text=text) for code, text in reasons),
         proved=not unproved,
     )
     return answers, unproved
@@ -142,9 +157,10 @@ def variations(inquiry: Inquiry, p: int) -> Iterator[Variation]:
     for name, criterion in scenario.criteria.items():
         others = total - criterion.weight
         if others > 0:
-            yield vary.weight(inquiry, name, MOST_WEIGHT * others)
+            more = vary.weight(inquiry, name, MOST_WEIGHT * others)
+            yield more
             if criterion.weight > 0:
-                yield vary.weight(inquiry, name, 0.0)
+                yield replace(more, end=0.0)
 
 
 def farthest(inquiry: Inquiry, p: int, measure: str) -> float:
@@ -179,6 +195,8 @@ def takings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
     found: dict[str, Taking] = {}
     unproved: list[str] = []
     for variation in variations(subject.inquiry, p):
+        if subject.inquiry.late:
+            return list(found.values()), [*unproved, f"takes|{subject.inquiry.solved.admission.asked.ids[p]}"]
         taking, proved = taken(subject, p, variation)
         if not proved:
             unproved.append(f"takes|{subject.inquiry.solved.admission.asked.ids[p]}|{variation.path}")
@@ -200,7 +218,12 @@ def taken(subject: Subject, p: int, variation: Variation) -> tuple[Taking | None
     if threshold is None:
         return None, not search.open
     to, before = (figure(t) for t in past(threshold.at, variation))
-    objective, sure = confirm(subject.inquiry, p, on_file(subject, variation.path), to, before)
+    try:
+        objective, sure = confirm(subject.inquiry, p, on_file(subject, variation.path), to, before)
+    except SolverError:
+        if not subject.inquiry.late:
+            raise
+        objective = None
     if objective is None:
         return None, False
     step = Step.model_validate({"path": variation.path, "from": variation.start, "to": to})
@@ -208,7 +231,7 @@ def taken(subject: Subject, p: int, variation: Variation) -> tuple[Taking | None
     return taking, sure and threshold.proved and not search.open
 
 
-def admittings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
+def admittings(subject: Subject, p: int, end: float | None) -> tuple[list[Taking], list[str]]:
     """(what would admit a project that is not admissible, what stayed open), each figure of its own alone.
 
     Where meeting the standard is not enough, the figure goes on from there, and the answer says both.
@@ -219,7 +242,7 @@ def admittings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
     for passing in passings(subject.inquiry, p):
         path = f"projects.{vary.quoted(project)}.{passing.measure}"
         try:
-            taking, proved = admitting(subject, p, passing, path)
+            taking, proved = admitting(subject, p, passing, path, end)
         except (InputError, NoPlan, SolverError):  # the file does not take the figure, or no programme is found
             taking, proved = None, False
         found += [taking] if taking is not None else []
@@ -227,12 +250,12 @@ def admittings(subject: Subject, p: int) -> tuple[list[Taking], list[str]]:
     return found, unproved
 
 
-def admitting(subject: Subject, p: int, passing: Passing, path: str) -> tuple[Taking | None, bool]:
+def admitting(subject: Subject, p: int, passing: Passing, path: str, end: float | None) -> tuple[Taking | None, bool]:
     """(what one figure would have to be, proved); nothing where it cannot be far enough. `p` stands in every change."""
     on_changed = on_file(subject, path)
     sign = 1.0 if passing.at > passing.start else -1.0
     to, before = (figure(passing.at * (1.0 + sign * part)) for part in (PAST, -PAST))
-    met = inquire(on_changed(to), subject.limits)
+    met = inquire(on_changed(to), subject.inquiry.until(end).given()).until(end)
     if met.force[p] < 0 or on_changed(before).admission.competes[p]:
         return None, False
     kind, beyond = passing.kind, None

@@ -6,20 +6,24 @@ first call stay held at the values of the plan that is asked about.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from ..assemble import Solved
 from ..candidates import Bools, Candidates, Floats, Ints
+from ..core import by_core
 from ..formulate import is_whole
-from ..optimum import continue_from
+from ..names import Lazy, Names
+from ..optimum import Optimum, continue_from
 from ..program import Block, Layout, Program, Sense
 from ..resolve import Resolver
-from ..solve import Answer, Clock, Limits, SolverError
-from .known import Known
+from ..solve import Answer, Clock, Limits, SolverError, Termination
+from .known import MOST, Known, remembered
 
 LEAST = 0.01
 """A project is "in" from this share on, or from its own least share."""
@@ -94,12 +98,36 @@ class Inquiry:
     relaxed: Resolver
     """for linear relaxations, which a programme with whole columns would push out of the other one"""
     cache: dict[tuple[str, int], Value] = field(default_factory=dict)
+    end: float | None = None
+    """the moment of the monotonic clock from which on nothing more is asked"""
+
+    def given(self, gap: float = 0.0) -> Limits:
+        """The limits of one more programme. Raises SolverError (by a `TimeoutError`) past the end of the time."""
+        if self.end is None:
+            return replace(self.limits, gap=gap)
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise SolverError("no time is left to ask") from TimeoutError()
+        given = left if self.limits.seconds is None else min(left, self.limits.seconds)
+        return replace(self.limits, gap=gap, seconds=given)
+
+    @property
+    def late(self) -> bool:
+        """Whether nothing more is asked."""
+        return self.end is not None and time.monotonic() >= self.end
+
+    def until(self, end: float | None) -> Inquiry:
+        """The same inquiry, with what it knows, that raises SolverError where it is asked past a moment."""
+        return replace(self, end=end)
 
     def fresh(self) -> Inquiry:
         """The same inquiry, of which no more is known than now: what it is asked leaves no trace in this one."""
+        engine = Resolver(self.limits)
+        if self.best.values is not None:
+            engine.begin(self.program, self.best.values, self.solved.prices)
         return replace(
             self,
-            engine=Resolver(self.limits),
+            engine=engine,
             relaxed=Resolver(self.limits),
             known=self.known.copy(),
             cache=dict(self.cache),
@@ -107,14 +135,14 @@ class Inquiry:
 
     def ask(self, program: Program) -> Value:
         """The value of one programme of this shape, at gap 0. Its plan is remembered."""
-        found = valued(program, self.engine.solve(program, replace(self.limits, gap=0.0)))
+        found = valued(program, self.engine.solve(program, self.given()))
         if found.values is not None:
             self.known.add(found.values)
         return found
 
     def at_most(self, program: Program) -> float:
         """No plan of a programme of this shape is worth more: its linear relaxation."""
-        return valued(program.relaxed(), self.relaxed.solve(program.relaxed())).high
+        return valued(program.relaxed(), self.relaxed.solve(program.relaxed(), self.given())).high
 
     def forced(self, project: int) -> Value:
         """The best plan with the project in."""
@@ -133,6 +161,8 @@ class Inquiry:
             return NOTHING
         if (kind, project) not in self.cache:
             self.cache[kind, project] = self.ask(self.toggled(self.program, project, inside=kind == "in"))
+            if len(self.cache) > remembered(MOST, len(self.program.cost)):
+                del self.cache[next(iter(self.cache))]
         return self.cache[kind, project]
 
     def toggled(self, program: Program, project: int, *, inside: bool) -> Program:
@@ -149,7 +179,12 @@ class Inquiry:
 
     def is_in(self, value: Value) -> Bools:
         """(n,) which projects are in."""
-        return self.shares(value) >= self.edges.cut
+        return self.inside if value is self.best else self.shares(value) >= self.edges.cut
+
+    @cached_property
+    def inside(self) -> Bools:
+        """(n,) which projects are in, in the best plan."""
+        return self.shares(self.best) >= self.edges.cut
 
     def moved(self, value: Value) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Who enters and who leaves against the best plan."""
@@ -224,19 +259,26 @@ def with_rows(program: Program, rows: Iterable[tuple[str, Sense, float, Ints, Fl
     )
 
 
-def inquire(solved: Solved, limits: Limits) -> Inquiry:
-    """Open an inquiry: the exact optimum, and an engine to ask it. Raises SolverError if no plan is found in time."""
+def inquire(solved: Solved, limits: Limits, optimum: Optimum | None = None) -> Inquiry:
+    """Open an inquiry: the exact optimum, and an engine to ask it; `optimum` is that of `solved` where it is known.
+
+    Raises SolverError if no plan is found in time.
+    """
     program, force, keep, edges = with_switches(solved)
     engine = Resolver(limits)
-    answer = engine.solve(program, replace(limits, gap=0.0))
-    best = valued(program, answer)
-    if best.values is None:
-        raise SolverError("stopped at the limit without a plan") from TimeoutError()
-    clean = continue_from(solved.program, best.values, Clock(limits))
-    low = float(program.cost @ clean)
-    best = Value(low, max(low, best.high), clean)
+    if optimum is not None and optimum.termination is Termination.OPTIMAL and by_core(solved.program, limits):
+        best = Value(optimum.objective, optimum.objective, optimum.values)  # linear: the same plan, and proved
+        engine.begin(program, optimum.values, solved.prices)
+    else:
+        best = valued(program, engine.solve(program, replace(limits, gap=0.0)))
+        if best.values is None:
+            raise SolverError("stopped at the limit without a plan") from TimeoutError()
+        clean = continue_from(solved.program, best.values, Clock(limits))
+        low = float(program.cost @ clean)
+        best = Value(low, max(low, best.high), clean)
+    assert best.values is not None
     known = Known(program)
-    known.add(clean)
+    known.add(best.values)
     return Inquiry(solved, program, force, keep, edges, engine, limits, best, known, Resolver(limits))
 
 
@@ -253,10 +295,10 @@ def with_switches(solved: Solved) -> tuple[Program, Ints, Ints, Edges]:
     columns = np.where(by_site, layout.site, layout.share)
     steps = np.where(by_site, 1.0, layout.step)
     order = np.argsort(np.concatenate([force[of], keep[of]]), kind="stable")  # options of a project stay in order
-    ids = candidates.ids[here].tolist()
+    ids = candidates.ids[here]
     count = np.bincount(of, minlength=n)[here]
     rows = Block(
-        names=[name for i in ids for name in (f"in|{i}", f"out|{i}")],
+        names=Lazy(2 * len(here), lambda: [name for i in ids for name in (f"in|{i}", f"out|{i}")]),
         sense=np.tile([int(Sense.AT_LEAST), int(Sense.AT_MOST)], len(here)),
         limit=np.tile([-np.inf, np.inf], len(here)),
         row=np.repeat(np.arange(2 * len(here)), np.repeat(count, 2)),
@@ -276,6 +318,6 @@ def with_block(program: Program, rows: Block) -> Program:
         value=np.concatenate([program.value, rows.value]),
         sense=np.concatenate([program.sense, rows.sense]).astype(np.intp),
         limit=np.concatenate([program.limit, rows.limit]),
-        row_names=[*program.row_names, *rows.names],
+        row_names=Names([program.row_names, rows.names]),
         own=np.concatenate([program.own, np.ones(len(rows.limit), dtype=bool)]),
     )

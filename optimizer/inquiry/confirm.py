@@ -49,7 +49,7 @@ def reopened(inquiry: Inquiry, solved: Solved) -> Inquiry:
 def same_without(inquiry: Inquiry, project: int, out: Program) -> bool:
     """Whether a programme with a project out is the inquiry's own but for what the project itself takes and brings."""
     base, layout = inquiry.toggled(inquiry.program, project, inside=False), inquiry.program.layout
-    if not same_shape(base, out) or base.row_names != out.row_names:
+    if not same_shape(base, out) or base.shared_rows() != out.shared_rows():
         return False
     if not inquiry.edges.by_site[project]:
         return False  # out is up to 1 % of it

@@ -65,13 +65,14 @@ def curve(
         return None, False
     end = last_needed(inquiry, row)
     place = row.zone or None
-    if row.name not in program.row_names:  # nobody who competes needs it
+    number = program.row_called(row.name)
+    if number is None:  # nobody who competes needs it
         value = (inquiry.best.low, inquiry.best.low)
         flat = CurveStep(from_=0.0, to=plain(end), objective=value, enters=(), leaves=())
         return Curve(measure=row.measure, zone=place, price=(0.0, 0.0), steps=(flat,)), inquiry.best.proved
     seconds = PATIENCE if seconds is None and not program.linear else seconds
     until = np.inf if seconds is None else time.monotonic() + seconds
-    tape = Tape(program, program.row_names.index(row.name), inquiry.limits, until)
+    tape = Tape(program, number, inquiry.limits, until)
     assert inquiry.best.values is not None
     found = course(tape, tape.pattern_of(inquiry.best.values), row.supply, end, most)
     if not found.left and not found.right:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from hashlib import blake2b
+
 import numpy as np
 
 from ..candidates import Bools, Floats, Ints
 from ..program import Program, Sense
 
 MOST = 1000
-"""Plans that are remembered; beyond that the oldest is forgotten."""
+"""Plans that are remembered, …"""
+BYTES = 2**28
+"""… and what they may take in memory; beyond either the oldest is forgotten."""
 KEPT = 1e-9
 """A limit missed by no more than this, relative to max(1, |limit|), is kept."""
 
@@ -18,8 +23,9 @@ class Known:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.most = remembered(MOST, len(program.cost) + len(program.limit))
         self.plans: dict[bytes, tuple[Floats, Floats]] = {}
-        """the columns and what they make of every row, by the columns themselves"""
+        """the columns and what they make of every row, by a digest of the columns"""
 
     def copy(self) -> Known:
         """The same plans, for questions whose plans others shall not know."""
@@ -31,17 +37,19 @@ class Known:
         """Remember a plan; one of another shape is passed over."""
         if len(values) != len(self.program.cost):
             return
-        name = (np.round(values, 9) + 0.0).tobytes()
+        name = blake2b((np.round(values, 9) + 0.0).tobytes(), digest_size=16).digest()
         self.plans[name] = values, self.program.activity(values)
-        if len(self.plans) > MOST:
+        if len(self.plans) > self.most:
             del self.plans[next(iter(self.plans))]
 
-    def keeping(self, limit: Floats) -> Floats:
-        """(k, n) the plans that keep these limits."""
-        if not self.plans:
-            return np.zeros((0, len(self.program.cost)))
-        values, activity = (np.array(part) for part in zip(*self.plans.values(), strict=True))
-        return np.asarray(values[keeps(activity, self.program.sense, limit)])
+    def keeping(self, limit: Floats) -> Iterator[Floats]:
+        """The plans (n,) that keep these limits."""
+        return (values for values, activity in self.plans.values() if keeps(activity, self.program.sense, limit))
+
+
+def remembered(most: int, figures: int) -> int:
+    """How many things of so many figures are remembered: at most so many, and no more than fit, but always a few."""
+    return min(most, max(8, BYTES // (8 * figures)))
 
 
 def keeps(activity: Floats, sense: Ints, limit: Floats, tolerance: float = KEPT) -> Bools:

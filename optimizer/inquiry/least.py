@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..candidates import Floats, Ints
+from ..names import Names
 from ..program import Layout, Program, Sense
 from ..resolve import Resolver
 from ..solve import Termination, refuse_lost, scaled
@@ -41,8 +42,10 @@ def with_columns(program: Program, upper: Floats, entries: tuple[Ints, Ints, Flo
     """The programme with more non-negative columns at its end; entries are (row, new column from 0, value)."""
     n = len(program.cost)
     row, column, value = entries
-    rows = np.concatenate([program.row_of_entry(), row])
-    order = np.argsort(rows, kind="stable")
+    order = np.argsort(row, kind="stable")
+    row, column, value = row[order], column[order], value[order]
+    ends = program.start[row + 1]
+    more = np.cumsum(np.bincount(row, minlength=len(program.limit)))
     layout = program.layout
     helpers = {**layout.helpers, **{f"change|{j}": n + j for j in range(len(upper))}}
     return replace(
@@ -51,10 +54,10 @@ def with_columns(program: Program, upper: Floats, entries: tuple[Ints, Ints, Flo
         lower=np.concatenate([program.lower, np.zeros(len(upper))]),
         upper=np.concatenate([program.upper, upper]),
         integer=np.concatenate([program.integer, np.zeros(len(upper), dtype=bool)]),
-        column_names=[*program.column_names, *(f"change|{j}" for j in range(len(upper)))],
-        start=np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(program.limit)))]).astype(np.intp),
-        index=np.concatenate([program.index, n + column])[order],
-        value=np.concatenate([program.value, value])[order],
+        column_names=Names([program.column_names, [f"change|{j}" for j in range(len(upper))]]),
+        start=(program.start + np.concatenate([[0], more])).astype(np.intp),
+        index=np.insert(program.index, ends, n + column),
+        value=np.insert(program.value, ends, value),
         layout=Layout(layout.share, layout.step, layout.site, helpers),
     )
 
@@ -69,7 +72,7 @@ def worth_at_least(program: Program, cost: Floats, target: float) -> Program:
         value=np.concatenate([program.value, cost[columns]]),
         sense=np.append(program.sense, int(Sense.AT_LEAST)),
         limit=np.append(program.limit, target),
-        row_names=[*program.row_names, "worth"],
+        row_names=Names([program.row_names, ["worth"]]),
         own=np.append(program.own, False),
     )
 
@@ -80,7 +83,7 @@ def minimum(inquiry: Inquiry, program: Program, first: int) -> Least:
     cost[first:] = -1.0
     asked = replace(program, cost=cost, ties=())
     refuse_lost(scaled(asked)[0])
-    answer = Resolver(inquiry.limits).solve(asked, replace(inquiry.limits, gap=GAP))
+    answer = Resolver(inquiry.limits).solve(asked, inquiry.given(GAP))
     if answer.values is None:
         return Least(np.inf if answer.bound == -np.inf else 0.0, np.inf)
     high = float(answer.values[first:].sum())
@@ -113,7 +116,7 @@ def climb(inquiry: Inquiry, program: Program, row: int, most: float, target: flo
     for _ in range(STEPS):
         limit = program.limit.copy()
         limit[row] += rise
-        answer = inquiry.engine.solve(replace(program, limit=limit), replace(inquiry.limits, gap=0.0))
+        answer = inquiry.engine.solve(replace(program, limit=limit), inquiry.given())
         if answer.termination is not Termination.OPTIMAL or answer.values is None or answer.duals is None:
             return None
         worth = float(program.cost @ answer.values)
@@ -157,7 +160,7 @@ def least_amount(inquiry: Inquiry, program: Program, variation: Variation, targe
         value=np.concatenate([worth.value, np.tile([-abs(span), 1.0], len(columns))]),
         sense=np.concatenate([worth.sense, np.full(len(columns), int(Sense.AT_MOST))]),
         limit=np.concatenate([worth.limit, np.zeros(len(columns))]),
-        row_names=[*worth.row_names, *(f"change|{m}|{j}" for j in range(len(columns)))],
+        row_names=Names([worth.row_names, [f"change|{m}|{j}" for j in range(len(columns))]]),
         own=np.concatenate([worth.own, np.zeros(len(columns), dtype=bool)]),
     )
     return minimum(inquiry, joined, n)

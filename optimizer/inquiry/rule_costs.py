@@ -20,6 +20,8 @@ from .. import account as accounts
 from ..account import Account
 from ..admit import Admission
 from ..candidates import Floats
+from ..core import by_core, large_answer
+from ..face import choose
 from ..optimum import continue_from
 from ..pipeline import NoPlan, climb, formulated, prepare
 from ..program import Program
@@ -72,10 +74,14 @@ def outcome(inquiry: Inquiry, scenario: Scenario, limits: Limits) -> Outcome:
         if not isinstance(error.__cause__, TimeoutError):
             raise
         return Outcome(OPEN, {})
-    found = valued(program, solve(program, clock.left(program)))
+    answer = large_answer(program, clock.left(program)) or solve(program, clock.left(program))
+    found = valued(program, answer)
     if found.values is None:
         return Outcome(found, {})
-    clean = continue_from(program, found.values, clock)
+    if answer.duals is not None and by_core(program, limits):
+        clean = choose(program, found.values, answer.duals, program.ties, clock.left(program))
+    else:
+        clean = continue_from(program, found.values, clock)
     low = float(program.cost @ clean)
     value = Value(low, low if program.linear else max(low, found.high), clean)
     return Outcome(value, totals(scenario, admission, scores, program, clean))

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from ..candidates import Bools, Floats, Ints
+from ..names import Names
 from ..program import Program, Sense
 from ..resolve import Resolver
 from ..solve import Limits, Termination
@@ -322,5 +323,5 @@ def with_constant(program: Program, constant: float) -> Program:
         lower=np.append(program.lower, 1.0),
         upper=np.append(program.upper, 1.0),
         integer=np.append(program.integer, False),
-        column_names=[*program.column_names, "constant"],
+        column_names=Names([program.column_names, ["constant"]]),
     )

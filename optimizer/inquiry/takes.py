@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..candidates import Floats
+from ..core import LARGE
 from ..formulate import is_whole
 from ..program import Program, Sense
 from .ask import Inquiry, Value
@@ -20,6 +21,8 @@ from .weigh import FINE, STEPS, Threshold, Weighing, margin
 
 PAST = 1e-3
 """`to` lies this part past the threshold."""
+FEWER = 8
+"""Values of one figure that are tried in a large programme."""
 
 
 @dataclass(eq=False)
@@ -47,6 +50,11 @@ class Search:
         if is_whole(self.inquiry.solved.admission.asked)[self.project]:
             return self.whole_amount()
         return self.part_amount()
+
+    @property
+    def most(self) -> int:
+        """Values that are tried: one project of very many moves a supply's threshold by ever less, and is left open."""
+        return STEPS if len(self.inquiry.program.cost) < LARGE else FEWER
 
     def program(self, t: float, *, inside: bool) -> Program:
         return self.inquiry.toggled(self.variation.at(t), self.project, inside=inside)
@@ -94,7 +102,7 @@ class Search:
         v, t, proved = self.variation, self.variation.start, True
         out = self.inquiry.without(self.project)
         target = out.high + margin(out.high)
-        for _ in range(STEPS):
+        for _ in range(self.most):
             proved &= out.proved
             least = least_limit(self.inquiry, self.program(v.start, inside=True), v, target)
             if not np.isfinite(least.high):
@@ -102,7 +110,8 @@ class Search:
             t = max(t, v.start + least.high)
             proved &= least.high - least.low <= FINE * max(1.0, abs(t))
             there = self.program(t, inside=False)
-            known = float((self.inquiry.known.keeping(there.limit) @ there.cost).max(initial=-np.inf))
+            worths = (float(plan @ there.cost) for plan in self.inquiry.known.keeping(there.limit))
+            known = max(worths, default=-np.inf)
             if known <= out.high + 0.1 * margin(out.high):
                 before, out = out, self.inquiry.ask(there)
                 if out.high <= before.high + 0.1 * margin(before.high):
@@ -124,7 +133,7 @@ class Search:
         out = self.inquiry.without(self.project)
         target = out.high + margin(out.high)
         low, high, proved, t = v.start, np.inf, out.proved, v.end
-        for step in range(2 * STEPS):
+        for step in range(2 * self.most):
             inside = self.inquiry.ask(self.program(t, inside=True))
             proved &= inside.proved
             if inside.low > target and inside.values is not None:

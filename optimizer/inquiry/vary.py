@@ -45,8 +45,8 @@ def blend(inquiry: Inquiry, one: Program, t_one: float, two: Program, t_two: flo
     """The inquiry's programme affine in t, from two formulations. Raises SolverError if their rows differ."""
     solved = inquiry.solved.program
     for program in (one, two):
-        same_rows = program.row_names == solved.row_names and len(program.cost) == len(solved.cost)
-        if not same_rows or not np.array_equal(program.index, one.index):
+        same_rows = len(program.cost) == len(solved.cost) and program.shared_rows() == solved.shared_rows()
+        if not same_rows or not all(np.array_equal(getattr(program, f), getattr(one, f)) for f in ("start", "index")):
             raise SolverError("the figure changes which rows there are")
     base, entries, m = with_rows_of(inquiry, one), len(one.value), len(one.limit)
 
@@ -72,14 +72,14 @@ def with_rows_of(inquiry: Inquiry, program: Program) -> Program:
     full, m = inquiry.program, len(inquiry.solved.program.limit)
     entries = slice(full.start[m], None)
     rows = Block(
-        names=full.row_names[m:],
+        names=(),  # all are those of the inquiry
         sense=full.sense[m:],
         limit=full.limit[m:],
         row=np.repeat(np.arange(len(full.limit) - m), np.diff(full.start[m:])),
         column=full.index[entries],
         value=full.value[entries],
     )
-    return with_block(program, rows)
+    return replace(with_block(program, rows), row_names=full.row_names)
 
 
 def amount(inquiry: Inquiry, project: int, measure: str, end: float) -> Variation | None:
@@ -110,7 +110,8 @@ def supply(inquiry: Inquiry, measure: str, zone: str, end: float) -> Variation:
     """A named supply."""
     scenario = inquiry.solved.scenario
     held = scenario.zones[zone].supply[measure] if zone else scenario.supply[measure]
-    row = inquiry.program.row_names.index(f"supply|{measure}|{zone}")
+    row = inquiry.program.row_called(f"supply|{measure}|{zone}")
+    assert row is not None
     path = f"zones.{quoted(zone)}.supply.{measure}" if zone else f"supply.{measure}"
 
     def at(t: float) -> Program:

@@ -8,11 +8,13 @@ project, whoever asked for it. Where the chord is nowhere above those lines ther
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from ..candidates import Floats
 from .ask import PROVED, Inquiry, Value
+from .known import keeps
 from .least import changed
 from .vary import Variation
 
@@ -57,6 +59,8 @@ class Weighing:
     """stopped before all of the way was decided"""
     found: dict[bool, list[Floats]] = field(default_factory=lambda: {True: [], False: []})
     """plans of this search, with the project in and out"""
+    told: dict[bool, dict[bytes, Floats | None]] = field(default_factory=lambda: {True: {}, False: {}})
+    """the lines (2,) of all known plans with the project in and out; None: it breaks a limit"""
 
     def at(self, u: float) -> float:
         return self.variation.start + u * (self.variation.end - self.variation.start)
@@ -82,12 +86,22 @@ class Weighing:
 
         Where the weight moves rows, as a held stage's, only those of this search are known to be plans.
         """
+        costs, moves_rows = self.ends
+        lines = [costs @ plan for plan in self.found[inside]]
+        if not moves_rows:
+            program, told = self.inquiry.toggled(self.inquiry.program, self.project, inside=inside), self.told[inside]
+            for name, (plan, activity) in self.inquiry.known.plans.items():
+                if name not in told:
+                    told[name] = costs @ plan if keeps(activity, program.sense, program.limit) else None
+            lines += [line for line in told.values() if line is not None]
+        return np.array(lines).reshape(-1, 2)
+
+    @cached_property
+    def ends(self) -> tuple[Floats, bool]:
+        """(2, n) the costs at start and end, and whether the weight moves rows."""
         start, end = (self.variation.at(t) for t in (self.variation.start, self.variation.end))
-        plans = np.array(self.found[inside]).reshape(-1, len(start.cost))
-        if not len(changed(start.value, end.value)) and not len(changed(start.limit, end.limit)):
-            limit = self.inquiry.toggled(self.inquiry.program, self.project, inside=inside).limit
-            plans = np.concatenate([plans, self.inquiry.known.keeping(limit)])
-        return plans @ np.column_stack([start.cost, end.cost])
+        moved = len(changed(start.value, end.value)) or len(changed(start.limit, end.limit))
+        return np.array([start.cost, end.cost]), bool(moved)
 
     def first(self) -> Threshold | None:
         """The threshold, None where there is none. What is left of the way is looked at from its near end on."""
@@ -163,8 +177,7 @@ class Weighing:
         outside = self.value(u, inside=False)
         if outside.values is None or not inside.low > outside.high + self.room():
             return None
-        ends = [self.variation.at(t).cost for t in (self.variation.start, self.variation.end)]
-        over = np.array([cost @ (inside.values - outside.values) for cost in ends])
+        over = self.ends[0] @ (inside.values - outside.values)
         crossing = float(over[0] / (over[0] - over[1])) if over[0] < 0 < over[1] else u
         near = 0.0 <= u - crossing <= 4.0 * FINE * self.size(u)
         return Threshold(self.at(crossing if near else u), inside.proved and outside.proved)

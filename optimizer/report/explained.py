@@ -16,6 +16,8 @@ from .words import clean, joined, say
 
 EXPLAIN, TAKES, RESERVE, STEPS, RULES = "explain.json", "takes.csv", "reserve.csv", "prices.csv", "rules.csv"
 WIDTH = 80
+MOST_PEOPLE = 100
+"""Projects whose answers are shown; the files have all of them."""
 MOST_NAMES = 6
 """Projects that are named before "and so many more"."""
 
@@ -120,8 +122,7 @@ def show(explanation: Explanation, titles: Mapping[str, str], console: Console, 
 
 def lines(explanation: Explanation, titles: Mapping[str, str], language: Language) -> Iterator[str]:
     """The answers line by line, none wider than the terminal's 80 columns where the words allow it."""
-    for answers in explanation.projects:
-        yield from person(answers, titles, language)
+    yield from persons(explanation.projects, titles, language)
     if explanation.prices:
         yield ""
         yield say("What one unit more or less is worth:", language)
@@ -141,6 +142,18 @@ def lines(explanation: Explanation, titles: Mapping[str, str], language: Languag
         yield ""
         names = {"number": len(explanation.unproved)}
         yield say("{number} claims stayed open at a limit; explain.json names them.", language, **names)
+
+
+def persons(people: tuple[Answers, ...], titles: Mapping[str, str], language: Language) -> Iterator[str]:
+    """Everything about some projects. Of very many those come first that were asked about more than their standing."""
+    shown = people
+    if len(people) > MOST_PEOPLE:
+        shown = tuple(sorted(people, key=lambda one: not (one.takes or one.forced or one.withdrawn)))[:MOST_PEOPLE]
+    for answers in shown:
+        yield from person(answers, titles, language)
+    if len(shown) < len(people):
+        yield ""
+        yield say("… and {count} more in the files", language, count=len(people) - len(shown))
 
 
 def person(answers: Answers, titles: Mapping[str, str], language: Language) -> Iterator[str]:

@@ -78,6 +78,8 @@ def walk(space: WeightSpace, line: Line, start: Best, until: float = math.inf) -
     Raises SolverError if the solver finds no plan in time.
     """
     left_open = 0.0 if start.proved else start.bound - start.worth
+    if time.monotonic() >= until:
+        return Walk(line, [], left_open)
 
     def look(t: float) -> Found:
         nonlocal left_open

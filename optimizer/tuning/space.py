@@ -19,8 +19,10 @@ import numpy as np
 from ...models.rule import SynergyRule
 from ..assemble import Solved
 from ..candidates import Floats, Ints
+from ..core import large_answer
 from ..engine import Start
 from ..inquiry.ask import with_rows
+from ..inquiry.known import remembered
 from ..optimum import Optimum
 from ..pipeline import NoPlan
 from ..program import Program, Sense
@@ -37,7 +39,7 @@ ROOMS = (1e-9, 1e-8, 1e-7, 1e-6)
 SAME = 1e-6
 """Shares nearer than this are the same."""
 REMEMBERED = 512
-"""Optima that a space can start from; the oldest are forgotten."""
+"""Optima that a space can start from, fewer of large programmes; the oldest are forgotten."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,9 @@ class WeightSpace:
 
     def __post_init__(self) -> None:
         self.engine = Resolver(self.limits)
-        self.starts = deque(maxlen=REMEMBERED)
+        self.engine.begin(self.program, self.answer, self.solved.prices)
+        figures = 4 * len(self.program.cost) + len(self.program.limit)  # plan, start and its duals
+        self.starts = deque(maxlen=remembered(REMEMBERED, figures))
 
     def fresh(self) -> WeightSpace:
         """The same space, of which nothing was asked yet."""
@@ -177,7 +181,8 @@ class WeightSpace:
         for room in ROOMS:
             least = worth - room * max(1.0, abs(worth))
             held = with_rows(self.at(second), [("held", Sense.AT_LEAST, least, columns, cost[columns])])
-            answer = solve(replace(held, ties=()), self.limits)
+            held = replace(held, ties=())
+            answer = large_answer(held, self.limits) or solve(held, self.limits)
             if answer.values is not None:
                 return self.plan(answer.values, second)
         return None

@@ -70,21 +70,22 @@ def range_of(space: WeightSpace, present: Best, criterion: int, courses: tuple[W
     )
 
 
-def payoff(space: WeightSpace, criterion: int) -> Payoff:
+def payoff(space: WeightSpace, criterion: int, until: float = math.inf) -> Payoff:
     """What one criterion reaches if it alone counts; of all such plans the one that is best at the present weights.
 
-    Raises SolverError if no plan is found in time.
+    Past the end of the time it is any of them, and not proved. Raises SolverError if no plan is found in time.
     """
     alone = np.eye(len(space.names))[criterion]
     best = space.best(alone)
-    plan = space.now().plan
+    plan, late = space.now().plan, False
     if float(plan.worth(alone)) < best.worth - PROVED * max(1.0, abs(best.worth)):
-        plan = space.best_then(alone, best.worth, space.present) or best.plan
+        late = time.monotonic() > until
+        plan = best.plan if late else space.best_then(alone, best.worth, space.present) or best.plan
     return Payoff(
         criterion=space.names[criterion],
         best=space.totals(plan)[space.names[criterion]],
         totals=space.totals(plan),
-        proved=best.proved,
+        proved=best.proved and not late,
     )
 
 
@@ -131,7 +132,7 @@ def stability(
         depends=tuple(ids[moves]),
         always=tuple(ids[~moves & inside]),
         never=tuple(ids[~moves & ~inside & competes]),
-        payoff=tuple(payoff(space, c) for c in range(len(space.names))),
+        payoff=tuple(payoff(space, c, until) for c in range(len(space.names))),
         tiers_held=bool(space.solved.tiers),
         proved=walked and all(r.proved for r in ranges),
     )

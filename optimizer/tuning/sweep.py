@@ -91,27 +91,24 @@ def sweep(
     Raises SolverError if the solver finds no plan in time.
     """
     present = space.now()
-    found: list[Best] = []
+    found: list[tuple[float, float, float, Floats, Floats]] = []  # never the plans: those of large scenarios add up
     for part in (crew or Crew(space)).each(solved, chunks(weightings)):
-        found += part
+        found += [(b.worth, b.bound, 0.0 - b.plan.fixed, b.plan.reached, space.project_shares(b.plan)) for b in part]
         on_solve(len(found))
         if time.monotonic() > until:
             break
     weightings = weightings[: len(found)]
-    worth = np.array([best.worth for best in found])
-    penalty = np.array([0.0 - best.plan.fixed for best in found])
-    reached = np.array([best.plan.reached for best in found])
+    worth, bound, penalty, reached, shares = (np.array(one) for one in zip(*found, strict=True))
     table = pd.DataFrame(
         {
             **{f"weight.{name}": weightings[:, c] for c, name in enumerate(space.names)},
             "objective": worth,
-            "bound": [max(best.bound, best.worth) for best in found],
+            "bound": np.maximum(bound, worth),
             "score": worth + penalty,
             "penalty": penalty,
             **{f"total.{name}": reached[:, c] * space.scales[c] / 100.0 for c, name in enumerate(space.names)},
         }
     )
-    shares = np.array([space.project_shares(best.plan) for best in found])
     asked = space.solved.admission.asked
     frequency = pd.DataFrame(
         {

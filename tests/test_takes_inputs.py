@@ -78,7 +78,7 @@ def decision(scenario: str, project: str, figure: str, value: float) -> str:
 def test_who_is_not_admissible_meets_the_standard_and_is_in(scenario: str, project: str, enough: bool) -> None:
     asked = subject(scenario)
     (p,) = [i for i, name in enumerate(asked.inquiry.solved.admission.asked.ids) if name == project]
-    found, unproved = admittings(asked, p)
+    found, unproved = admittings(asked, p, None)
     assert unproved == []
     assert [taking.kind for taking in found] == ["outcome", "need"]  # more for the land, or less land
     for taking in found:

@@ -632,7 +632,7 @@ def test_what_is_wrong_is_said(folder: Path, arguments: tuple[str, ...], status:
         ("y.yaml", "jobs>tax: 3\njobs>leen: x\n", "y.yaml:2:1", "did you mean lean?"),
         ("y.yaml", "[\n", "y.yaml:2:1", "not valid YAML"),
         ("y.yaml", "3\n", "y.yaml", "there is no judgement in y.yaml"),
-        ("t.txt", "jobs>tax=3\n", "t.txt", "neither .csv nor .xlsx"),
+        ("t.txt", "jobs>tax=3\n", "t.txt", "neither .csv, .xlsx nor .parquet"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said_where_it_stands(

@@ -49,7 +49,7 @@ class Known:
 
 def remembered(most: int, figures: int) -> int:
     """How many things of so many figures are remembered: at most so many, and no more than fit, but always a few."""
-    return min(most, max(8, BYTES // (8 * figures)))
+    return min(most, max(8, BYTES // (8 * max(1, figures))))
 
 
 def keeps(activity: Floats, sense: Ints, limit: Floats, tolerance: float = KEPT) -> Bools:

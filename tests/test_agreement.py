@@ -29,13 +29,13 @@ def small(n: int) -> Sizes:
     return Sizes(sample=max(2, n // 6), core=max(2, n // 10), link=6, per_row=0)
 
 
-@tries(40)
+@tries(25)
 @given(linear_scenarios(most=10), sizes)
 def test_small_ones_full_of_ties(raw: Raw, sizes: Sizes) -> None:
     agree(raw, sizes)
 
 
-@tries(40)
+@tries(25)
 @given(st.integers(0, 2**32), st.integers(10, 60), st.sampled_from(STYLES), sizes)
 def test_ten_to_sixty_projects(seed: int, n: int, style: str, sizes: Sizes) -> None:
     agree(mix(seed, n, style=style), sizes)
@@ -43,7 +43,7 @@ def test_ten_to_sixty_projects(seed: int, n: int, style: str, sizes: Sizes) -> N
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("n", [100, 400, 1000])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 def test_hundreds_of_projects(seed: int, n: int, style: str) -> None:
     agree(mix(seed, n, style=style), small(n))
 
@@ -56,7 +56,7 @@ def test_thousands_of_projects_at_the_sizes_that_users_get(n: int) -> None:
 
 @pytest.mark.parametrize("method", [Method.CORE, Method.WHOLE])
 @pytest.mark.parametrize("harm", HARMS)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_figures_far_apart_are_never_called_optimal_wrongly(harm: str, seed: int, method: Method) -> None:
     told = assert_honest(harmed(harm, mix(seed, 40), seed), method, small(40))
     assert told == "certified" or harm in ("giant", "sizes", "entries", "supplies", "softs", "losses", "nothing")
@@ -84,7 +84,7 @@ def test_less_to_hand_out_is_never_better(part: float) -> None:
     assert other is None or other.objective <= one.objective + 1e-9 * abs(one.objective)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_with_whole_projects_no_plan_breaks_a_rule_or_a_bound(seed: int) -> None:
     """The relaxation's prices prove the relaxation's optimum; what is whole is as good as bare HiGHS finds."""
     raw = mix(seed, 24, whole=0.4)

@@ -38,7 +38,7 @@ def one_by_one(scenario: Scenario, admission: Admission) -> tuple[Floats, list[s
     return filling.shares, taken
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scenarios(most=12, rules=4, tiers=False), st.sampled_from([1, 2, 5, 32]))
 def test_runs_are_the_same_as_one_by_one(raw: build.Raw, size: int) -> None:
     scenario, candidates = build.build(raw)

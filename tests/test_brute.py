@@ -154,7 +154,7 @@ def agrees(raw: Raw) -> None:
 
 
 @given(scenarios(rules=4))
-@law(120)
+@law(90)
 def test_tables_are_what_the_recount_finds(raw: Raw) -> None:
     scenario, candidates = build(raw)
     try:

@@ -70,7 +70,7 @@ def found_by(raw: Raw) -> tuple[list[Demand], list[list[int]]]:
     return listed, members
 
 
-@law(70)
+@law(50)
 @given(scenarios(tiers=False, rules=4, most=3).map(strict))
 def test_conflicts_are_irreducible_and_all_of_them_are_found(raw: Raw) -> None:
     one = reading(raw)
@@ -94,7 +94,7 @@ def test_conflicts_are_irreducible_and_all_of_them_are_found(raw: Raw) -> None:
     assert possible({key(listed[conflict[-1]]) for conflict in members})
 
 
-@law(50)
+@law(35)
 @given(scenarios(tiers=False, rules=3, most=3, kinds=tuple(k for k in KINDS if k != "even_use")).map(strict))
 def test_repairs_work_and_no_smaller_step_does(raw: Raw) -> None:
     told, mended, unproved = asked(raw)
@@ -328,16 +328,6 @@ ADDED: dict[str, tuple[str, str, dict[str, str], list[set[str]]]] = {
         + "\n  - {name: full, count: {at_least: 1}, where: {id: [seven-baita]}}",
         {"projects.five-baita.committed": "true"},
         [{"rules.few", "rules.many"}, {"rules.works-baita", "rules.full", "projects.five-baita.committed"}],
-    ),
-    "dalian: commitments beyond land, and a target out of reach": (
-        "dalian",
-        "- {name: more, total: {of: output, at_least: 90000 亿元/年}}",
-        {
-            "projects.metro.committed": "true",
-            "projects.locomotives.committed": "true",
-            "zones.旅顺.supply.land": "100 亩",
-        },
-        [{"rules.more"}],
     ),
     "penglai: contradictory rules, and a berth without its channel": (
         "penglai",

@@ -50,7 +50,7 @@ def altered(raw: Raw, cost: RuleCost) -> Raw:
     return {**raw, "rules": [{k: v for k, v in r.items() if k != "soft" or r["name"] != cost.name} for r in rules]}
 
 
-@law(60)
+@law(40)
 @given(scenarios(rules=4, most=3))
 def test_costs_are_those_of_the_best_plans(raw: Raw) -> None:
     scenario, candidates = build(raw)

@@ -41,7 +41,7 @@ def opened(raw: Raw) -> Inquiry:
     return inquire(solved, EXACT)
 
 
-@law(80)
+@law(55)
 @given(scenarios(most=6, rules=3))
 def test_all_at_once_says_what_one_by_one_says(raw: Raw) -> None:
     """Every kind of project and rule, tiers, soft rules; what many have in common is never wrong about one."""
@@ -72,7 +72,7 @@ def best(raw: Raw) -> float:
     return -np.inf if found is None else found.objective
 
 
-@law(50)
+@law(35)
 @given(scenarios(most=4, tiers=False))
 def test_all_at_once_is_what_trying_everything_finds(raw: Raw) -> None:
     """A project in parts is in from 1 % in all its zones together."""

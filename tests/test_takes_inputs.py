@@ -20,11 +20,10 @@ INPUTS = Path(__file__).resolve().parents[1] / "inputs"
 EVERY = "every figure"
 ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("harbour", "coal"): (EVERY,),
-    ("qinbei", "al-panel"): ("projects.al-panel.land", "projects.al-panel.jobs", "criteria.tax.weight"),
-    ("qinbei", "flake"): ("projects.flake.land", "projects.flake.jobs", "zones.氯碱园.supply.land", "supply.sewage"),
+    ("qinbei", "flake"): ("projects.flake.jobs", "zones.氯碱园.supply.land", "supply.sewage"),
     ("zhongshan", "nt-plastic"): (EVERY,),
     ("zhongshan", "sx-treat"): ("projects.sx-treat.land", "supply.labour", "criteria.labour_cost.weight"),
-    ("towns", "board"): ("projects.board.quota", "projects.board.rural"),
+    ("towns", "board"): ("projects.board.quota",),
     ("dalian", "frozen"): ("projects.frozen.investment", "projects.frozen.land"),
     ("penglai", "yacht"): ("projects.yacht.land", "projects.yacht.tourism", "zones.旅游度假区.supply.shoreline"),
 }

@@ -136,8 +136,8 @@ def assert_bound(program: Program, duals: np.ndarray[tuple[int], np.dtype[np.flo
     assert bound == pytest.approx(reached, rel=1e-7, abs=1e-7)
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize(("n", "kinds"), [(60, 4), (150, 2), (400, 3), (400, 4)])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("n", "kinds"), [(60, 4), (150, 2), (400, 3)])
 def test_rules_of_every_kind(seed: int, n: int, kinds: int) -> None:
     program = programme(shares_of(mixed(seed, n), kinds))
     told = solve(program, Limits(gap=1e-2))

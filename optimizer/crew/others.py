@@ -49,7 +49,8 @@ class Others[B: Base, Handle: Hashable](Crew[B]):
                 begun[self.begin(taken[1])] = (*taken, 1)
             if not begun:
                 return
-            for handle, answer in self.answers(begun):
+            # others may be of an earlier round that was given up in the middle
+            for handle, answer in (pair for pair in self.answers(begun) if pair[0] in begun):
                 number, work, attempt = begun.pop(handle)
                 match answer:
                     case Done() | Failed():

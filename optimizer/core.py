@@ -420,19 +420,14 @@ def once(m: Market, group: Ints, sizes: Sizes, clock: Clock, doubt: bool) -> Fou
 
     Any plan of the groups is one of the projects, each with an equal part, and the other way round: the same optimum.
     """
-    first = np.unique(group, return_index=True)[1]
-    order = np.argsort(first)
-    first, count = first[order], np.bincount(group)[order].astype(float)
+    first, count = np.unique(group, return_index=True)[1], np.bincount(group).astype(float)
     small = part(m, first, count, np.zeros(len(m.priced)), None)
     answer = priced_answer(small.program, clock, sizes, doubt=doubt)
     if answer is None or answer.values is None or answer.duals is None:
         return None if answer is None else answer.termination
     values, duals = np.zeros(len(m.program.cost)), np.zeros(len(m.program.limit))
     values[small.columns], duals[small.rows] = answer.values, answer.duals
-    place = np.empty(len(order), dtype=np.intp)
-    place[order] = np.arange(len(order))
-    theirs = place[group]
-    values[m.columns] = values[m.columns[m.options(first[theirs])]] / count[theirs][m.project]
+    values[m.columns] = values[m.columns[m.options(first[group])]] / count[group][m.project]
     return Found(values, duals)
 
 

@@ -245,7 +245,7 @@ def market(program: Program, link: int) -> Market | None:
 
 
 def alike(m: Market) -> Ints | None:
-    """(P,) a number that projects share whose options cost and take the same; None where few are alike.
+    """(P,) a number that projects share whose options cost and take the same, 0 for the first; None: few are alike.
 
     Told by sums that differ where anything does, but for a chance that the certificate would find out.
     """
@@ -265,7 +265,11 @@ def alike(m: Market) -> Ints | None:
     new = np.append(True, (np.diff(keys[:, order], axis=1) != 0).any(axis=0))
     group = np.empty(len(order), dtype=np.intp)
     group[order] = np.cumsum(new) - 1
-    return group if int(new.sum()) <= len(order) / 2 else None
+    if int(new.sum()) > len(order) / 2:
+        return None
+    first = np.unique(group, return_index=True)[1]
+    ranks: Ints = np.argsort(np.argsort(first))
+    return ranks[group]
 
 
 def spread(key: Floats, count: int) -> Ints:

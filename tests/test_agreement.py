@@ -42,7 +42,7 @@ def test_ten_to_sixty_projects(seed: int, n: int, style: str, sizes: Sizes) -> N
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("n", [100, 400, 1000])
+@pytest.mark.parametrize("n", [100, 600])
 @pytest.mark.parametrize("seed", range(1))
 def test_hundreds_of_projects(seed: int, n: int, style: str) -> None:
     agree(mix(seed, n, style=style), small(n))

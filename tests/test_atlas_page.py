@@ -198,7 +198,7 @@ def test_every_figure_is_what_the_atlas_says_at_random_weightings(show: Show, th
     browser = show(found)
     random = np.random.default_rng(20)
     seen = set()
-    for _ in range(8):
+    for _ in range(5):
         weights = [round(float(w) * 100, 2) for w in random.dirichlet(np.ones(len(allocation.plan.criteria)) * 0.6)]
         weigh(browser, weights)
         plan = best(found, weights)
@@ -227,7 +227,7 @@ def written(text: str) -> float:
     return float(re.findall(r"\d+(?:\.\d+)?", text)[0])
 
 
-def test_an_atlas_that_was_computed_keeps_its_promise_at_twenty_weightings(show: Show, proved: Found) -> None:
+def test_an_atlas_that_was_computed_keeps_its_promise_at_a_dozen_weightings(show: Show, proved: Found) -> None:
     present, found = proved
     assert found.proved
     assert found.eps == 0.5
@@ -235,7 +235,7 @@ def test_an_atlas_that_was_computed_keeps_its_promise_at_twenty_weightings(show:
     browser = show(proved, "en")
     random = np.random.default_rng(5)
     seen = set()
-    for _ in range(20):
+    for _ in range(12):
         weights = [round(float(w) * 100, 2) for w in random.dirichlet(np.ones(len(found.criteria)) * 0.6)]
         weigh(browser, weights)
         changes = {f"criteria.{c.name}.weight": w for c, w in zip(found.criteria, weights, strict=True)}

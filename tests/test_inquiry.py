@@ -48,7 +48,7 @@ def best(raw: Raw) -> float:
     return -np.inf if found is None else found.objective
 
 
-@law(60)
+@law(45)
 @given(scenarios(divisible=False, kinds=SOLID, tiers=False, most=4))
 def test_forced_and_withdrawn_are_the_best_plans_of_their_kind(raw: Raw) -> None:
     inquiry = opened(raw)
@@ -74,7 +74,7 @@ def test_forced_and_withdrawn_are_the_best_plans_of_their_kind(raw: Raw) -> None
             assert (project in other.leaves) if inside[p] else (project in other.enters)
 
 
-@law(40)
+@law(28)
 @given(scenarios(divisible=False, kinds=("total", "count", "exclusive"), tiers=False, most=4))
 def test_alternatives_are_different_plans_that_are_worth_what_they_say(raw: Raw) -> None:
     inquiry = opened(raw)
@@ -86,7 +86,7 @@ def test_alternatives_are_different_plans_that_are_worth_what_they_say(raw: Raw)
     assert len({(a.enters, a.leaves) for a in found}) == len(found)
 
 
-@law(40)
+@law(28)
 @given(scenarios(divisible=False, kinds=("total", "exclusive", "requires"), tiers=False, most=4))
 def test_what_it_takes_is_in_just_past_the_threshold_and_not_before(raw: Raw) -> None:
     inquiry = opened(raw)

@@ -70,7 +70,7 @@ def found_by(raw: Raw) -> tuple[list[Demand], list[list[int]]]:
     return listed, members
 
 
-@law(50)
+@law(35)
 @given(scenarios(tiers=False, rules=4, most=3).map(strict))
 def test_conflicts_are_irreducible_and_all_of_them_are_found(raw: Raw) -> None:
     one = reading(raw)

@@ -113,19 +113,19 @@ def check(raw: Raw, held: tuple[float, ...] = ()) -> None:
                 assert any(v == pytest.approx(best, rel=1e-5, abs=1e-5) for v in around)
 
 
-@law(40)
+@law(28)
 @given(scenarios(tiers=False))
 def test_curves_are_the_optimum_at_every_supply(raw: Raw) -> None:
     check(raw)
 
 
-@law(25)
+@law(18)
 @given(scenarios(divisible=False, tiers=False, kinds=tuple(k for k in KINDS if k != "even_use"), most=4))
 def test_curves_of_whole_projects(raw: Raw) -> None:
     check(raw)
 
 
-@law(25)
+@law(18)
 @given(linear_scenarios())
 def test_linear_curves_are_concave_and_exact(raw: Raw) -> None:
     raw = {**raw, "rules": [r for r in raw.get("rules", []) if "even_use" not in r], "tiers": []}

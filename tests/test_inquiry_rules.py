@@ -50,7 +50,7 @@ def altered(raw: Raw, cost: RuleCost) -> Raw:
     return {**raw, "rules": [{k: v for k, v in r.items() if k != "soft" or r["name"] != cost.name} for r in rules]}
 
 
-@law(40)
+@law(26)
 @given(scenarios(rules=4, most=3))
 def test_costs_are_those_of_the_best_plans(raw: Raw) -> None:
     scenario, candidates = build(raw)
@@ -72,7 +72,7 @@ def test_costs_are_those_of_the_best_plans(raw: Raw) -> None:
         assert cost.cost == pytest.approx(expected, rel=near, abs=near)
 
 
-@law(40)
+@law(26)
 @given(scenarios(rules=3, most=3, tiers=False))
 def test_costs_in_criteria_add_up_to_the_points(raw: Raw) -> None:
     for rule in raw["rules"]:
@@ -161,7 +161,7 @@ def test_excused_from_one_of_two_rules_it_stays_out() -> None:
     assert len(both.cost.changes) == 2
 
 
-@law(40)
+@law(26)
 @given(scenarios(kinds=("standard", "veto"), rules=3, divisible=False, tiers=False))
 def test_exemptions_are_those_of_the_best_plans(raw: Raw) -> None:
     scenario, candidates = build(raw)

@@ -25,7 +25,7 @@ ASKED: dict[tuple[str, str], tuple[str, ...]] = {
     ("zhongshan", "sx-treat"): ("projects.sx-treat.land", "supply.labour", "criteria.labour_cost.weight"),
     ("towns", "board"): ("projects.board.quota",),
     ("dalian", "frozen"): ("projects.frozen.investment", "projects.frozen.land"),
-    ("penglai", "yacht"): ("projects.yacht.land", "projects.yacht.tourism", "zones.旅游度假区.supply.shoreline"),
+    ("penglai", "yacht"): ("projects.yacht.tourism", "zones.旅游度假区.supply.shoreline"),
 }
 """Scenario and project -> the figures that are asked about: some that would admit it, some that never would."""
 

@@ -87,7 +87,6 @@ class Relaxed:
     """(n,) columns of projects that it leaves undecided"""
     reduced: Floats
     """(n,) reduced costs of the columns of no project; else 0"""
-
     order: Ints
     """(P,) projects, the most contested first: in turn one between in and out, one between two zones"""
 
